@@ -1,0 +1,320 @@
+"""The compiled engine: journal, machine and read views behind one sequencer thread.
+
+Units: prices of orders in 1/10000 dollar; money and execution prices in 1/1,000,000 dollar;
+quantities in whole shares; times in nanoseconds since 1970 UTC. Ids are dense integers. Methods
+never wait for the disk: a submitted command is answered later, when it is durable and applied.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, final
+
+__version__: str
+
+class EngineError(Exception):
+    """Base of everything the engine raises; its text is one line for a person."""
+
+class JournalDamaged(EngineError):
+    """The journal is damaged before its tail; the text names segment and offset."""
+
+class DirectoryInUse(EngineError):
+    """Another process holds the data directory."""
+
+class JournalFailed(EngineError):
+    """A write or sync failed (a full disk, say): nothing more is accepted until a restart."""
+
+class Overloaded(EngineError):
+    """More commands wait than the queue may hold; nothing of this call was taken."""
+
+class MalformedCommands(EngineError):
+    """The submitted bytes are not whole commands; nothing of this call was taken."""
+
+# -- the tables of the wire: gateways take names, numbers and codes from here alone ------------
+
+class ReasonRow(NamedTuple):
+    number: int
+    code: str
+    text: str
+
+def reasons() -> list[ReasonRow]: ...
+def terms() -> dict[str, dict[str, int]]:
+    """`{"side": {"BUY": 1, ...}, "order_type": ..., "time_in_force": ..., "self_trade": ...,
+    "account_kind": ..., "account_status": ..., "order_status": ..., "event": {"Accepted": 1, ...}}`."""
+
+# -- commands as bytes: each returns one whole record ------------------------------------------
+# Words are numbers of `terms()`. `name` is at most 63 bytes of UTF-8. Values that do not fit
+# their field raise OverflowError, a name that is empty or too long ValueError.
+
+def new_order(
+    account: int,
+    symbol: int,
+    side: int,
+    order_type: int,
+    time_in_force: int,
+    quantity: int,
+    price: int = 0,
+    stop_price: int = 0,
+    self_trade: int = 0,
+    name: bytes | None = None,
+    session: int = 0,
+    session_sequence: int = 0,
+) -> bytes: ...
+def cancel_order(account: int, order: int) -> bytes: ...
+def replace_order(
+    account: int, order: int, quantity: int = 0, price: int = 0, stop_price: int = 0, expected_version: int = 0
+) -> bytes: ...
+def cancel_all(account: int, symbol: int | None = None, side: int = 0, by_operator: bool = False) -> bytes: ...
+def transfer(source: int, target: int, asset: int, amount: int, reference: bytes | None = None) -> bytes:
+    """Account 0 is the outside world; asset 0 is cash, asset `symbol + 1` that symbol's shares."""
+def open_account(owner: int, kind: int, group: int = 0, name: bytes | None = None) -> bytes: ...
+def list_symbol(
+    ticker: str,
+    previous_close: int,
+    tick: int = 0,
+    maximum_quantity: int = 0,
+    sweep_collar: int = 0,
+    limit_collar: int = 0,
+) -> bytes: ...
+def halt(symbol: int | None, cause: int = 0) -> bytes: ...
+def resume(symbol: int | None, cause: int = 0) -> bytes: ...
+def set_account_status(account: int, status: int) -> bytes: ...
+def set_limits(account: int, maximum_open_orders: int = 0, maximum_order_value: int = 0) -> bytes: ...
+def end_day(symbol: int | None = None) -> bytes: ...
+
+# -- rows ---------------------------------------------------------------------------------------
+
+class Order(NamedTuple):
+    order: int
+    account: int
+    symbol: int
+    side: int
+    order_type: int
+    time_in_force: int
+    status: str  # NEW PARTIAL FILLED CANCELLED REJECTED EXPIRED PENDING_TRIGGER
+    quantity: int
+    filled: int
+    price: int  # 0: none
+    stop_price: int  # 0: none
+    value: int  # sum of price x quantity over its fills, 1/1,000,000 dollar
+    created_ns: int
+    updated_ns: int
+    version: int  # 1 when new; each change, fill or end adds one
+    reason: int  # number in reasons(): why it was rejected or ended
+    name: bytes | None
+
+class Answer(NamedTuple):
+    ticket: int
+    event: int  # number in terms()["event"]: the command's first event
+    reason: int
+    sequence: int
+    time_ns: int
+    made: int  # the order, transfer, account or symbol that the command made or concerns
+    account: int
+    required: int  # figures behind a refusal
+    available: int
+    order: Order | None  # for commands about one order: the order as it stands now
+
+class Trade(NamedTuple):
+    trade: int
+    sequence: int
+    time_ns: int
+    symbol: int
+    price: int  # 1/1,000,000 dollar
+    quantity: int
+    maker_order: int
+    taker_order: int
+    maker_account: int
+    taker_account: int
+    taker_side: int
+
+class Account(NamedTuple):
+    account: int
+    owner: int
+    group: int
+    kind: int
+    status: int
+    cash: int
+    held: int
+    open_orders: int
+    opened_ns: int
+
+class Position(NamedTuple):
+    symbol: int
+    shares: int
+    held: int
+    cost: int  # what the shares held now cost, average cost, 1/1,000,000 dollar
+    realised: int  # realised profit, average cost
+
+class Entry(NamedTuple):
+    """One double-entry movement: `amount` of `asset` left `source` and reached `target`."""
+
+    entry: int
+    sequence: int
+    time_ns: int
+    source: int
+    target: int
+    asset: int
+    amount: int
+    trade: int  # 0: a transfer
+    source_order: int
+    target_order: int
+    reference: bytes | None
+
+class Symbol(NamedTuple):
+    symbol: int
+    ticker: str
+    previous_close: int  # 1/10000 dollar
+    tick: int  # 0: by the venue's table
+    maximum_quantity: int
+    halted: bool
+    halt_cause: int
+
+class Quote(NamedTuple):
+    symbol: int
+    sequence: int
+    time_ns: int
+    bid: int  # 1/10000 dollar, 0: none
+    bid_size: int
+    ask: int
+    ask_size: int
+    last: int  # 1/1,000,000 dollar; the previous close until the first trade
+    last_size: int  # 0: no trade yet
+    last_time_ns: int
+    volume: int
+    open: int
+    high: int
+    low: int
+    previous_close: int  # 1/1,000,000 dollar
+
+class Level(NamedTuple):
+    price: int
+    quantity: int
+    orders: int
+
+class Depth(NamedTuple):
+    sequence: int
+    time_ns: int
+    bids: list[Level]  # best first
+    asks: list[Level]
+
+class Candle(NamedTuple):
+    time_ns: int
+    open: int  # 1/1,000,000 dollar, as the next three
+    high: int
+    low: int
+    close: int
+    volume: int
+    trades: int
+
+class OrderUpdate(NamedTuple):
+    event: int  # number in terms()["event"]
+    reason: int
+    order: Order  # as of this event
+    trade: Trade | None  # of a fill
+
+class Status(NamedTuple):
+    sequence: int  # last applied
+    time_ns: int
+    accepting: bool
+    failure: str | None  # why it stopped accepting
+    queued: int  # commands waiting
+    commands: int  # applied since start
+    batches: int
+    journal_bytes: int
+    sync_p50_ns: int
+    sync_p99_ns: int
+    recovered: int  # commands replayed at start
+    recovery_seconds: float
+    truncated_bytes: int  # torn tail cut off at start
+    orders: int  # open orders
+    accounts: int
+
+# -- the sequencer ------------------------------------------------------------------------------
+
+@final
+class Sequencer:
+    """One writer: takes what waits, stamps time, writes, syncs, applies, answers.
+
+    `open` locks the directory, recovers by replay (raises JournalDamaged, DirectoryInUse or
+    EngineError) and starts the thread. `progress(done, total)` is called with journal bytes.
+    """
+
+    @staticmethod
+    def open(directory: str, progress: Callable[[int, int], None] | None = None) -> Sequencer: ...
+    def submit(self, commands: bytes) -> int:
+        """Queues whole commands; the ticket of the first, the others count on from it.
+
+        Raises MalformedCommands, Overloaded, JournalFailed."""
+    def fileno(self) -> int:
+        """Readable when answers wait or the state moved; `answers()` clears it."""
+    def answers(self) -> list[Answer]: ...
+    def close(self) -> None:
+        """Applies what waits, syncs, stops the thread, releases the directory."""
+    def status(self) -> Status: ...
+    def state_hash(self) -> str: ...
+    # Reads: each sees whole, durable commands only.
+    def order(self, order: int) -> Order | None: ...
+    def orders(
+        self,
+        account: int,
+        statuses: Sequence[str] | None = None,
+        symbol: int | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> list[Order]:
+        """Newest first; `before` is an order id (the cursor)."""
+    def order_named(self, account: int, name: bytes) -> Order | None: ...
+    def fills(self, order: int) -> list[Trade]: ...
+    def account(self, account: int) -> Account | None: ...
+    def accounts_of(self, owner: int) -> list[int]: ...
+    def positions(self, account: int) -> list[Position]: ...
+    def entries(self, account: int, before: int | None = None, limit: int = 100) -> list[Entry]: ...
+    def account_trades(self, account: int, before: int | None = None, limit: int = 100) -> list[Trade]: ...
+    def symbols(self) -> list[Symbol]: ...
+    def depth(self, symbol: int, levels: int = 10) -> Depth: ...
+    def quote(self, symbol: int) -> Quote: ...
+    def trades(self, symbol: int, before: int | None = None, limit: int = 100) -> list[Trade]:
+        """Newest first."""
+    def candles(self, symbol: int, interval_s: int, from_ns: int, to_ns: int, limit: int = 500) -> list[Candle]: ...
+    # The feed for subscribers: polled after fileno() wakes.
+    def trades_after(self, trade: int, limit: int = 10_000) -> list[Trade]:
+        """All symbols, oldest first, with a trade id above `trade`."""
+    def watch(self, accounts: Sequence[int]) -> None:
+        """Order updates are kept for these accounts from now on."""
+    def order_updates(self) -> tuple[list[OrderUpdate], bool]:
+        """Drains the watched accounts' updates; True when some were dropped for lack of room."""
+
+# -- offline ------------------------------------------------------------------------------------
+
+class Verified(NamedTuple):
+    commands: int
+    frames: int
+    segments: int
+    bytes: int
+    state_hash: str
+    chain: str  # digest of the last frame
+    seconds: float
+    discrepancies: list[str]  # one line each; empty: the journal is whole
+
+def verify(directory: str, progress: Callable[[int, int], None] | None = None) -> Verified: ...
+
+class Replayed(NamedTuple):
+    messages: int
+    commands: int
+    unknown: int  # references to orders never added, skipped
+    orders: int
+    trades: int
+    volume: int
+    seconds: float  # inside the engine
+    state_hash: str
+
+@final
+class ItchReplay:
+    """Drives recorded ITCH 5.0 (2-byte length before each message) through a machine of its own."""
+
+    def __init__(self, symbol: str | None = None) -> None: ...
+    def feed(self, data: bytes) -> int:
+        """Takes the next bytes of the file; returns the messages read so far. Raises EngineError on
+        bytes that are no ITCH."""
+    def finish(self) -> Replayed: ...
+    def depth(self, ticker: str, levels: int = 10) -> Depth: ...
+    def tickers(self) -> list[str]: ...
