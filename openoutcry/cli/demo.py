@@ -1,0 +1,59 @@
+"""`openoutcry demo`: a venue with symbols, users and simulated traders."""
+
+from typing import Annotated
+
+import typer
+
+from openoutcry.cli.options import (
+    ConfigOption,
+    DatabaseUrlOption,
+    DataOption,
+    HttpOption,
+    OrderRateOption,
+)
+
+QuietOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--quiet/--no-quiet",
+        help="Leave the simulated traders out: the books start empty. Variable OPENOUTCRY_QUIET.",
+        show_default="no",
+    ),
+]
+SeedOption = Annotated[
+    str | None,
+    typer.Option(
+        "--seed",
+        metavar="N",
+        help="Make the simulated traders repeatable. Variable OPENOUTCRY_SEED.",
+        show_default="a new one each time",
+    ),
+]
+
+
+def command(
+    data: DataOption = None,
+    http: HttpOption = None,
+    database_url: DatabaseUrlOption = None,
+    order_rate: OrderRateOption = None,
+    config: ConfigOption = None,
+    *,
+    quiet: QuietOption = None,
+    seed: SeedOption = None,
+) -> None:
+    """Run a demo venue with a dozen symbols, demo users and simulated traders."""
+    from openoutcry.settings import DemoSettings, load_settings
+
+    flags = {
+        "data": data,
+        "http": http,
+        "database_url": database_url,
+        "order_rate": order_rate,
+        "quiet": None if quiet is None else str(quiet),
+        "seed": seed,
+    }
+    settings = load_settings(DemoSettings, flags, config=config)
+
+    from openoutcry.venue import run
+
+    run(settings)

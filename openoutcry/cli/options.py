@@ -1,0 +1,51 @@
+"""The options that several commands share. Their texts are parsed by openoutcry.settings."""
+
+from typing import Annotated
+
+import typer
+
+DataOption = Annotated[
+    str | None,
+    typer.Option(
+        "--data",
+        metavar="DIR",
+        help="Where the venue keeps everything; created if absent. Variable OPENOUTCRY_DATA.",
+        show_default="the user's data folder",
+    ),
+]
+HttpOption = Annotated[
+    str | None,
+    typer.Option(
+        "--http",
+        metavar="HOST:PORT",
+        help="Where the API, the WebSocket and the terminal listen. Variable OPENOUTCRY_HTTP.",
+        show_default="127.0.0.1:8080",
+    ),
+]
+DatabaseUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database-url",
+        metavar="URL",
+        help="Your own PostgreSQL. Variable OPENOUTCRY_DATABASE_URL.",
+        show_default="an embedded server under the data directory",
+    ),
+]
+OrderRateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--order-rate",
+        metavar="N",
+        help="Orders a second that one user may send. Variable OPENOUTCRY_ORDER_RATE.",
+        show_default="1000",
+    ),
+]
+ConfigOption = Annotated[
+    str | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="TOML file with any of these settings. Variable OPENOUTCRY_CONFIG.",
+        show_default="none",
+    ),
+]

@@ -1,0 +1,32 @@
+"""`openoutcry serve`: the venue on a directory."""
+
+from openoutcry.cli.options import (
+    ConfigOption,
+    DatabaseUrlOption,
+    DataOption,
+    HttpOption,
+    OrderRateOption,
+)
+
+
+def command(
+    data: DataOption = None,
+    http: HttpOption = None,
+    database_url: DatabaseUrlOption = None,
+    order_rate: OrderRateOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Run the venue on a directory until it is told to stop."""
+    from openoutcry.settings import Settings, load_settings
+
+    flags = {
+        "data": data,
+        "http": http,
+        "database_url": database_url,
+        "order_rate": order_rate,
+    }
+    settings = load_settings(Settings, flags, config=config)
+
+    from openoutcry.venue import run
+
+    run(settings)

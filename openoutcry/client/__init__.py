@@ -1,0 +1,1 @@
+"""A small typed client of the venue's public HTTP and WebSocket API."""

@@ -1,0 +1,1 @@
+"""The edges of the venue: bytes in, commands out, events back."""

@@ -1,0 +1,1 @@
+"""Quotes, depth, trades and candles for subscribers."""

@@ -1,0 +1,1 @@
+"""The asyncio side of the engine's sequencer thread: order, time, durability."""
