@@ -1,1 +1,5 @@
 """PostgreSQL: the embedded server, the pool and the migrations."""
+
+from openoutcry.database.database import Connection, Database
+
+__all__ = ["Connection", "Database"]
