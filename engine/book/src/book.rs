@@ -1,0 +1,185 @@
+//! Price-time priority: the best price trades first, and at one price the oldest order.
+
+use crate::{Arena, Grid, Ladder, Order};
+use openoutcry_wire::{AccountId, Price, Quantity, SelfTrade};
+
+/// The incoming order, as far as matching needs to know it.
+#[derive(Clone, Copy, Debug)]
+pub struct Taker {
+    pub buy: bool,
+    /// The worst price it may trade at.
+    pub limit: Price,
+    pub leaves: Quantity,
+    pub account: AccountId,
+    pub self_trade: SelfTrade,
+}
+
+/// How matching ended for the taker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// This much is left; no order that it may trade with is.
+    Open(Quantity),
+    /// It met an order of its own account, and this much of it must be cancelled.
+    Prevented(Quantity),
+}
+
+/// What follows from a match: money, events, the end of orders.
+pub trait Executions {
+    /// `maker` trades at its own price; called before its leaves change.
+    fn trade(&mut self, maker: &Order, quantity: Quantity);
+    /// The maker in `slot` is out of its queue, filled; its slot is the callee's to free.
+    fn filled(&mut self, arena: &mut Arena, slot: u32);
+    /// The maker in `slot` is out of its queue, cancelled so as not to trade with its own account.
+    fn prevented(&mut self, arena: &mut Arena, slot: u32);
+    /// The maker in `slot` keeps its place but lost `quantity`, so as not to trade it with its own
+    /// account.
+    fn decremented(&mut self, arena: &mut Arena, slot: u32, quantity: Quantity);
+    /// The taker goes on without `quantity`, for the same reason.
+    fn taker_decremented(&mut self, quantity: Quantity);
+}
+
+/// The two sides of one symbol.
+#[derive(Debug)]
+pub struct Book {
+    pub grid: Grid,
+    pub bids: Ladder,
+    pub offers: Ladder,
+}
+
+impl Book {
+    #[must_use]
+    pub fn new(grid: Grid) -> Self {
+        Self { grid, bids: Ladder::new(grid, false), offers: Ladder::new(grid, true) }
+    }
+
+    /// The side an order of that direction rests on.
+    #[inline]
+    #[must_use]
+    pub fn side(&self, buy: bool) -> &Ladder {
+        if buy { &self.bids } else { &self.offers }
+    }
+
+    #[inline]
+    fn side_mut(&mut self, buy: bool) -> &mut Ladder {
+        if buy { &mut self.bids } else { &mut self.offers }
+    }
+
+    /// Puts the order in `slot` behind all others at its price.
+    #[inline]
+    pub fn rest(&mut self, arena: &mut Arena, slot: u32) {
+        let buy = arena.orders.get(slot).flags.is_buy();
+        self.side_mut(buy).push(arena, slot);
+    }
+
+    /// Takes the order in `slot` out of its queue; the slot stays the caller's.
+    #[inline]
+    pub fn unlink(&mut self, arena: &mut Arena, slot: u32) {
+        let buy = arena.orders.get(slot).flags.is_buy();
+        self.side_mut(buy).unlink(arena, slot);
+    }
+
+    /// Lowers what is left of the order in `slot`, which keeps its place.
+    #[inline]
+    pub fn reduce(&mut self, arena: &mut Arena, slot: u32, quantity: Quantity) {
+        let buy = arena.orders.get(slot).flags.is_buy();
+        self.side_mut(buy).reduce(arena, slot, quantity);
+    }
+
+    /// Trades the taker against the other side, best price first and oldest first at each, at the
+    /// makers' prices, until it is filled or nothing within its limit is left.
+    #[inline]
+    pub fn cross(&mut self, arena: &mut Arena, taker: &Taker, executions: &mut impl Executions) -> Outcome {
+        let makers = self.side_mut(!taker.buy);
+        let mut leaves = taker.leaves;
+        while leaves > 0 {
+            let Some(slot) = makers.front(&arena.levels) else { break };
+            let maker = *arena.orders.get(slot);
+            if !reaches(taker.buy, taker.limit, maker.price) {
+                break;
+            }
+            if maker.account == taker.account && taker.self_trade != SelfTrade::Allow {
+                match prevent(makers, arena, slot, taker.self_trade, leaves, executions) {
+                    Some(left) => leaves = left,
+                    None => return Outcome::Prevented(leaves),
+                }
+                continue;
+            }
+            let quantity = leaves.min(maker.leaves);
+            executions.trade(&maker, quantity);
+            leaves -= quantity;
+            if quantity == maker.leaves {
+                makers.unlink(arena, slot);
+                executions.filled(arena, slot);
+            } else {
+                makers.reduce(arena, slot, quantity);
+            }
+        }
+        Outcome::Open(leaves)
+    }
+
+    /// How much of `taker` would trade at once, and what it would cost in all, without trading:
+    /// orders it may not trade with do not count.
+    #[must_use]
+    pub fn sweep(&self, arena: &Arena, taker: &Taker) -> (Quantity, i128) {
+        let makers = self.side(!taker.buy);
+        let mut leaves = taker.leaves;
+        let mut cost = 0;
+        let mut take = |price: Price, quantity: u64| {
+            let taken = quantity.min(u64::from(leaves));
+            leaves -= Quantity::try_from(taken).expect("at most the leaves");
+            cost += i128::from(price.money().0) * i128::from(taken);
+            leaves > 0
+        };
+        if taker.self_trade == SelfTrade::Allow {
+            let within = makers.levels(&arena.levels).take_while(|l| reaches(taker.buy, taker.limit, l.price));
+            let _ = within.map(|level| take(level.price, level.quantity)).find(|more| !more);
+        } else {
+            let orders = makers.queue(arena).map(|slot| arena.orders.get(slot));
+            let within = orders.take_while(|o| reaches(taker.buy, taker.limit, o.price));
+            let others = within.filter(|o| o.account != taker.account);
+            let _ = others.map(|order| take(order.price, u64::from(order.leaves))).find(|more| !more);
+        }
+        (taker.leaves - leaves, cost)
+    }
+}
+
+/// Whether an order with this limit may trade at `price`.
+#[inline]
+fn reaches(buy: bool, limit: Price, price: Price) -> bool {
+    if buy { price <= limit } else { price >= limit }
+}
+
+/// Self-trade prevention: what is left of the taker afterwards, `None` when it must stop.
+fn prevent(
+    makers: &mut Ladder,
+    arena: &mut Arena,
+    slot: u32,
+    mode: SelfTrade,
+    leaves: Quantity,
+    executions: &mut impl Executions,
+) -> Option<Quantity> {
+    let resting = arena.orders.get(slot).leaves;
+    match mode {
+        SelfTrade::Allow => unreachable!("self-trades are allowed"),
+        SelfTrade::CancelNewest => None,
+        SelfTrade::CancelOldest | SelfTrade::CancelBoth => {
+            makers.unlink(arena, slot);
+            executions.prevented(arena, slot);
+            (mode == SelfTrade::CancelOldest).then_some(leaves)
+        }
+        SelfTrade::Decrement if leaves < resting => {
+            makers.reduce(arena, slot, leaves);
+            executions.decremented(arena, slot, leaves);
+            None
+        }
+        SelfTrade::Decrement => {
+            makers.unlink(arena, slot);
+            executions.prevented(arena, slot);
+            if leaves == resting {
+                return None;
+            }
+            executions.taker_decremented(resting);
+            Some(leaves - resting)
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Movements between accounts, each in two halves that cancel.
+
+use crate::account::NONE;
+use crate::position::Positions;
+use crate::{Account, Position};
+use openoutcry_wire::{AccountId, AccountKind, Money, OUTSIDE, Quantity, SymbolId};
+
+/// All accounts and positions. Account 0 is the outside world, which may owe without end.
+#[derive(Debug)]
+pub struct Ledger {
+    accounts: Vec<Account>,
+    positions: Positions,
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self { accounts: vec![Account::new(0, 0, AccountKind::Cash)], positions: Positions::default() }
+    }
+}
+
+impl Ledger {
+    /// Opens the next account and gives its number, from 1 upwards.
+    pub fn open(&mut self, owner: u32, group: u32, kind: AccountKind) -> AccountId {
+        self.accounts.push(Account::new(owner, group, kind));
+        AccountId::try_from(self.accounts.len() - 1).expect("accounts fit 32 bits")
+    }
+
+    /// The number of accounts, the outside not counted.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.accounts.len() - 1
+    }
+
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// An account of the venue; the outside is none.
+    #[inline]
+    #[must_use]
+    pub fn account(&self, id: AccountId) -> Option<&Account> {
+        if id == OUTSIDE { None } else { self.accounts.get(id as usize) }
+    }
+
+    /// The outside account, whose balances mirror all others.
+    #[must_use]
+    pub fn outside(&self) -> &Account {
+        &self.accounts[0]
+    }
+
+    /// # Panics
+    /// When there is no such account.
+    #[inline]
+    pub fn account_mut(&mut self, id: AccountId) -> &mut Account {
+        &mut self.accounts[id as usize]
+    }
+
+    /// Shares of a symbol that back no order.
+    #[inline]
+    #[must_use]
+    pub fn available_shares(&self, account: AccountId, symbol: SymbolId) -> i64 {
+        self.positions.find(account, symbol).map_or(0, |slot| self.positions.get(slot).available())
+    }
+
+    /// An account's positions, the most recently opened first.
+    pub fn positions(&self, account: AccountId) -> impl Iterator<Item = &Position> {
+        let first = self.accounts.get(account as usize).map_or(NONE, |a| a.first_position);
+        let get = |slot: u32| (slot != NONE).then(|| self.positions.get(slot));
+        std::iter::successors(get(first), move |position| get(position.next))
+    }
+
+    /// Every position of every account, the outside too.
+    #[must_use]
+    pub fn all_positions(&self) -> &[Position] {
+        self.positions.all()
+    }
+
+    /// Sets cash aside for an order.
+    ///
+    /// # Panics
+    /// When less than `amount` is available.
+    #[inline]
+    pub fn hold_cash(&mut self, account: AccountId, amount: Money) {
+        let account = &mut self.accounts[account as usize];
+        assert!(amount.0 >= 0 && amount <= account.available(), "held cash is available");
+        account.held.0 += amount.0;
+    }
+
+    /// Takes cash back that an order no longer needs.
+    ///
+    /// # Panics
+    /// When less than `amount` is held.
+    #[inline]
+    pub fn release_cash(&mut self, account: AccountId, amount: Money) {
+        let account = &mut self.accounts[account as usize];
+        assert!(amount.0 >= 0 && amount <= account.held, "released cash was held");
+        account.held.0 -= amount.0;
+    }
+
+    /// Sets shares aside for an order.
+    ///
+    /// # Panics
+    /// When fewer than `quantity` are available.
+    #[inline]
+    pub fn hold_shares(&mut self, account: AccountId, symbol: SymbolId, quantity: Quantity) {
+        let position = self.position_mut(account, symbol);
+        assert!(i64::from(quantity) <= position.available(), "held shares are available");
+        position.held += i64::from(quantity);
+    }
+
+    /// Takes shares back that an order no longer needs.
+    ///
+    /// # Panics
+    /// When fewer than `quantity` are held.
+    #[inline]
+    pub fn release_shares(&mut self, account: AccountId, symbol: SymbolId, quantity: Quantity) {
+        let position = self.position_mut(account, symbol);
+        assert!(i64::from(quantity) <= position.held, "released shares were held");
+        position.held -= i64::from(quantity);
+    }
+
+    /// Moves cash that backs no order from one account to another.
+    ///
+    /// # Panics
+    /// When a venue's account has less than `amount` available, or a balance leaves 64 bits.
+    #[inline]
+    pub fn move_cash(&mut self, from: AccountId, to: AccountId, amount: Money) {
+        let source = &mut self.accounts[from as usize];
+        assert!(from == OUTSIDE || amount <= source.available(), "moved cash is available");
+        source.cash.0 = source.cash.0.checked_sub(amount.0).expect("cash fits 64 bits");
+        let target = &mut self.accounts[to as usize];
+        target.cash.0 = target.cash.0.checked_add(amount.0).expect("cash fits 64 bits");
+    }
+
+    /// Moves shares that back no order from one account to another.
+    ///
+    /// # Panics
+    /// When a venue's account has fewer than `quantity` available, or a balance leaves 64 bits.
+    #[inline]
+    pub fn move_shares(&mut self, from: AccountId, to: AccountId, symbol: SymbolId, quantity: i64) {
+        let source = self.position_mut(from, symbol);
+        assert!(from == OUTSIDE || quantity <= source.available(), "moved shares are available");
+        source.shares = source.shares.checked_sub(quantity).expect("shares fit 64 bits");
+        let target = self.position_mut(to, symbol);
+        target.shares = target.shares.checked_add(quantity).expect("shares fit 64 bits");
+    }
+
+    #[inline]
+    fn position_mut(&mut self, account: AccountId, symbol: SymbolId) -> &mut Position {
+        let slot = match self.positions.find(account, symbol) {
+            Some(slot) => slot,
+            None => self.add_position(account, symbol),
+        };
+        self.positions.get_mut(slot)
+    }
+
+    #[cold]
+    fn add_position(&mut self, account: AccountId, symbol: SymbolId) -> u32 {
+        let next = self.accounts[account as usize].first_position;
+        let slot = self.positions.insert(account, symbol, next);
+        self.accounts[account as usize].first_position = slot;
+        slot
+    }
+}

@@ -1,0 +1,178 @@
+//! An order's own terms against the rules of its symbol.
+
+use crate::limits::DEFAULT_MAXIMUM_QUANTITY;
+use crate::Refusal;
+use openoutcry_book::Grid;
+use openoutcry_wire::{
+    MONEY_PER_PRICE, Money, OrderType, Price, Quantity, Reason, SelfTrade, Side, TimeInForce, command::NewOrder,
+};
+
+const BASIS_POINTS: u64 = 10_000;
+
+/// What a client asked for, each word understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    pub side: Side,
+    pub order_type: OrderType,
+    pub time_in_force: TimeInForce,
+    pub self_trade: SelfTrade,
+    pub quantity: Quantity,
+    pub price: Price,
+    pub stop_price: Price,
+}
+
+/// How far from the reference price an order may trade or be priced, in basis points; 0: no bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Collars {
+    /// How far a market order sweeps.
+    pub sweep: u32,
+    /// How far through the reference a limit may be set (the fat-finger check).
+    pub limit: u32,
+}
+
+/// What the checks need to know of a symbol.
+#[derive(Clone, Copy, Debug)]
+pub struct Instrument {
+    pub grid: Grid,
+    pub maximum_quantity: Quantity,
+    pub collars: Collars,
+    /// The last sale, before the first of the day the previous close; 0 when there is neither.
+    pub reference: Money,
+    pub halted: bool,
+}
+
+impl Terms {
+    /// Reads the words of a command.
+    ///
+    /// # Errors
+    /// `Malformed` for a word that does not exist, or a field that is not in use yet.
+    #[inline]
+    pub fn read(command: &NewOrder) -> Result<Self, Refusal> {
+        let unused = command.display_quantity | command.minimum_quantity | command.group;
+        if unused != 0 || command.expires_at != 0 || command.offset != 0 {
+            return Err(Reason::Malformed.into());
+        }
+        let malformed = |()| Refusal::from(Reason::Malformed);
+        Ok(Self {
+            side: Side::try_from(command.side).map_err(malformed)?,
+            order_type: OrderType::try_from(command.order_type).map_err(malformed)?,
+            time_in_force: TimeInForce::try_from(command.time_in_force).map_err(malformed)?,
+            self_trade: SelfTrade::try_from(command.self_trade).map_err(malformed)?,
+            quantity: command.quantity,
+            price: Price(command.price),
+            stop_price: Price(command.stop_price),
+        })
+    }
+
+    /// Whether what is left after matching rests in the book.
+    #[inline]
+    #[must_use]
+    pub const fn rests(&self) -> bool {
+        self.order_type.has_limit() && self.time_in_force.may_rest()
+    }
+
+    /// Checks everything that does not depend on the account.
+    ///
+    /// # Errors
+    /// `ShortSaleNotPermitted`, `InvalidQuantity`, `InvalidPrice`, `OffTick`,
+    /// `InvalidTimeInForce`, `Halted`, `PriceCollar`.
+    #[inline]
+    pub fn check(&self, instrument: &Instrument) -> Result<(), Refusal> {
+        if self.side == Side::SellShort {
+            return Err(Reason::ShortSaleNotPermitted.into());
+        }
+        check_quantity(self.quantity, instrument)?;
+        check_price(self.price, self.order_type.has_limit(), instrument.grid)?;
+        check_price(self.stop_price, self.order_type.waits_for_trigger(), instrument.grid)?;
+        if self.order_type.waits_for_trigger() && !self.time_in_force.may_rest() {
+            return Err(Reason::InvalidTimeInForce.into());
+        }
+        if instrument.halted {
+            return Err(Reason::Halted.into());
+        }
+        if self.order_type == OrderType::Limit {
+            instrument.check_collar(self.side.is_buy(), self.price)?;
+        }
+        Ok(())
+    }
+}
+
+impl Instrument {
+    /// Whether a limit is not too far through the reference price: bought above, or sold below it.
+    ///
+    /// # Errors
+    /// `PriceCollar`, with the price and the furthest one allowed, in 1/10000 dollar.
+    #[inline]
+    pub fn check_collar(&self, buy: bool, price: Price) -> Result<(), Refusal> {
+        let Some(furthest) = self.furthest(buy, self.reference, self.collars.limit) else { return Ok(()) };
+        let beyond = if buy { price > furthest } else { price < furthest };
+        if beyond {
+            return Err(Refusal::figures(Reason::PriceCollar, i64::from(price.0), i64::from(furthest.0)));
+        }
+        Ok(())
+    }
+
+    /// The worst price a market order may trade at now.
+    #[inline]
+    #[must_use]
+    pub fn sweep_limit(&self, buy: bool) -> Price {
+        let unbounded = if buy { self.grid.floor(Price(u32::MAX)) } else { Price(0) };
+        self.furthest(buy, self.reference, self.collars.sweep).unwrap_or(unbounded)
+    }
+
+    /// The most a triggered stop order to buy may pay, which is what it holds cash for: the sweep
+    /// collar (10 % where the symbol has none) above its stop price.
+    #[must_use]
+    pub fn stop_limit(&self, stop: Price) -> Price {
+        let collar = if self.collars.sweep == 0 { 1_000 } else { self.collars.sweep };
+        self.furthest(true, stop.money(), collar).unwrap_or(stop)
+    }
+
+    /// The last allowed price within `collar` of `from`, exactly: never a tick beyond.
+    fn furthest(&self, buy: bool, from: Money, collar: u32) -> Option<Price> {
+        let from = u64::try_from(from.0).ok().filter(|&from| from != 0)?;
+        if collar == 0 {
+            return None;
+        }
+        let unit = BASIS_POINTS * u64::from(MONEY_PER_PRICE.unsigned_abs() as u32);
+        let to_price = |scaled: u128| Price(u32::try_from(scaled).unwrap_or(u32::MAX));
+        let scaled = |factor: u64| u128::from(from) * u128::from(factor);
+        if buy {
+            let exact = scaled(BASIS_POINTS + u64::from(collar)) / u128::from(unit);
+            Some(self.grid.floor(to_price(exact)))
+        } else {
+            let factor = BASIS_POINTS.saturating_sub(u64::from(collar));
+            Some(self.grid.ceiling(to_price(scaled(factor).div_ceil(u128::from(unit)))))
+        }
+    }
+}
+
+/// # Errors
+/// `InvalidQuantity`, with the quantity and the largest allowed.
+#[inline]
+pub fn check_quantity(quantity: Quantity, instrument: &Instrument) -> Result<(), Refusal> {
+    let most = match instrument.maximum_quantity {
+        0 => DEFAULT_MAXIMUM_QUANTITY,
+        limit => limit,
+    };
+    if quantity == 0 || quantity > most {
+        return Err(Refusal::figures(Reason::InvalidQuantity, i64::from(quantity), i64::from(most)));
+    }
+    Ok(())
+}
+
+/// A price that must be there is positive and on the grid; one that must not is 0.
+///
+/// # Errors
+/// `InvalidPrice`; `OffTick` with the price and the nearest allowed one below.
+#[inline]
+pub fn check_price(price: Price, wanted: bool, grid: Grid) -> Result<(), Refusal> {
+    if wanted != (price.0 != 0) {
+        return Err(Refusal::figures(Reason::InvalidPrice, i64::from(price.0), 0));
+    }
+    if !grid.allows(price) {
+        let nearest = grid.floor(price);
+        return Err(Refusal::figures(Reason::OffTick, i64::from(price.0), i64::from(nearest.0)));
+    }
+    Ok(())
+}
