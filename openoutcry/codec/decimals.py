@@ -1,0 +1,91 @@
+"""Decimals at the edge, integers inside: no digit ever passes through binary floating point.
+
+Order prices are integers of 1/10000 dollar, money and execution prices of 1/1,000,000 dollar,
+quantities whole shares. Outside they are JSON numbers, or strings of the same form.
+"""
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+
+PRICE_PLACES = 4
+MONEY_PLACES = 6
+SHARE_PLACES = 0
+
+# The grammar of a JSON number (RFC 8259, section 6), bounded: no venue needs more digits.
+_PLAIN = re.compile(rb"(-?)(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,24}))?")
+_WITH_EXPONENT = re.compile(rb"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,24})?[eE][+-]?[0-9]{1,2}")
+
+
+class NotDecimal(ValueError):
+    """The text is no decimal number, or has more digits than any amount here."""
+
+
+class TooFine(ValueError):
+    """The number is exact, but finer than the unit it is counted in."""
+
+
+def read_decimal(token: bytes, places: int) -> int:
+    """Return the number in `token`, a JSON number or string, in units of 10 ** -places, exact.
+
+    Raises NotDecimal, or TooFine for digits other than 0 beyond `places`.
+    """
+    if token[:1] == b'"' and token[-1:] == b'"' and len(token) > 1:
+        token = token[1:-1]
+    match = _PLAIN.fullmatch(token)
+    if match is None:
+        return _read_exponent(token, places)
+    sign, whole, fraction = match.groups(b"")
+    if fraction[places:].strip(b"0"):
+        raise TooFine
+    units = int(whole + fraction[:places].ljust(places, b"0"))
+    return -units if sign else units
+
+
+def _read_exponent(token: bytes, places: int) -> int:
+    if _WITH_EXPONENT.fullmatch(token) is None:
+        raise NotDecimal
+    sign, digits, exponent = Decimal(token.decode("ascii")).as_tuple()
+    assert isinstance(exponent, int)
+    units = int("".join(map(str, digits)))
+    shift = exponent + places
+    if shift < 0:
+        units, rest = divmod(units, 10**-shift)
+        if rest:
+            raise TooFine
+    else:
+        units *= int(10**shift)
+    return -units if sign else units
+
+
+@lru_cache(maxsize=1 << 16)
+def price_decimal(price: int) -> Decimal:
+    """Return a price in 1/10000 dollar as dollars, with two decimals or all four."""
+    if price % 100 == 0:
+        return Decimal(price // 100).scaleb(-2)
+    return Decimal(price).scaleb(-PRICE_PLACES)
+
+
+def money_decimal(money: int) -> Decimal:
+    """Return money in 1/1,000,000 dollar as dollars, with two, four or six decimals."""
+    if money % 10_000 == 0:
+        return Decimal(money // 10_000).scaleb(-2)
+    if money % 100 == 0:
+        return Decimal(money // 100).scaleb(-4)
+    return Decimal(money).scaleb(-MONEY_PLACES)
+
+
+def average_price(value: int, quantity: int) -> int:
+    """Return value per share in 1/1,000,000 dollar, rounded half to even.
+
+    The one rounding of the edge: an average need not be a decimal at all.
+    """
+    whole, rest = divmod(value, quantity)
+    if rest * 2 > quantity or (rest * 2 == quantity and whole % 2):
+        whole += 1
+    return whole
+
+
+def words_of_money(money: int) -> str:
+    """Return money in 1/1,000,000 dollar as a person writes it: `15,050.00 USD`."""
+    return f"{money_decimal(money):,f} USD"
