@@ -39,18 +39,19 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # noqa: BLE001 - the last stop before the person at the keyboard
-        if _is_of_engine(error):
-            return fail(str(error), 1)
-        if os.environ.get("OPENOUTCRY_TRACEBACK"):
-            traceback.print_exc()
-        return fail(f"internal error: {type(error).__name__}: {error}", 1)
+        return fail(_explain(error), 1)
     return result if isinstance(result, int) else 0
 
 
-def _is_of_engine(error: Exception) -> bool:
-    """Whether the engine raised it, without loading the engine for a command that did not."""
+def _explain(error: Exception) -> str:
+    """Return the engine's own words, or say that this is a defect, with a traceback on request."""
+    # Not imported here: a command that never loaded the engine cannot have an error of it.
     engine = sys.modules.get("openoutcry._engine")
-    return engine is not None and isinstance(error, engine.EngineError)
+    if engine is not None and isinstance(error, engine.EngineError):
+        return str(error)
+    if os.environ.get("OPENOUTCRY_TRACEBACK"):
+        traceback.print_exception(error)
+    return f"internal error: {type(error).__name__}: {error}"
 
 
 def fail(message: str, exit_code: int) -> int:
