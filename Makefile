@@ -10,6 +10,11 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 # cargo and maturin must name the same interpreter, or each rebuilds what the other built.
 export PYO3_PYTHON := $(CURDIR)/.venv/bin/python
 unexport CONDA_PREFIX PYTHONHOME
+# A mirror that pip was told of serves uv as well.
+ifdef PIP_INDEX_URL
+UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+export UV_DEFAULT_INDEX
+endif
 
 BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --require-hashes
