@@ -1,0 +1,91 @@
+"""One symbol as a trader sees it. Prices are whole ticks, floats only where they are opinions."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+from openoutcry.client.marketdata import Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """How a symbol behaves.
+
+    beta: how far it follows the market. volatility: standard deviation of its own moves in a
+    minute, as a fraction of the price. activity: how often it trades, 1 for an ordinary stock.
+    """
+
+    beta: float = 1.0
+    volatility: float = 0.00045
+    activity: float = 1.0
+
+
+_CHARACTERS = {
+    "SPY": Character(beta=1.0, volatility=0.00003, activity=1.6),
+    "AAPL": Character(beta=1.1, volatility=0.00040, activity=1.5),
+    "MSFT": Character(beta=1.0, volatility=0.00035, activity=1.1),
+    "GOOGL": Character(beta=1.1, volatility=0.00045),
+    "AMZN": Character(beta=1.2, volatility=0.00050, activity=1.1),
+    "NVDA": Character(beta=1.7, volatility=0.00075, activity=1.8),
+    "TSLA": Character(beta=1.8, volatility=0.00090, activity=1.6),
+    "META": Character(beta=1.2, volatility=0.00050),
+    "JPM": Character(beta=0.9, volatility=0.00035, activity=0.8),
+    "XOM": Character(beta=0.6, volatility=0.00040, activity=0.7),
+}
+
+
+@dataclass(slots=True)
+class Instrument:
+    """The touch, the last trade and the status of one symbol, as the public channels tell them.
+
+    tick: dollars. All other prices in ticks; `fair` is what the symbol is worth today in the
+    opinion that the market makers share.
+    """
+
+    symbol: str
+    tick: Decimal
+    previous_close: int
+    last: int
+    fair: float
+    character: Character
+    bid: int | None = None
+    ask: int | None = None
+    halted: bool = False
+
+    @classmethod
+    def of(cls, listed: Symbol) -> Self:
+        """Begin with what the list of symbols says."""
+        last = int(listed.last / listed.tick_size)
+        return cls(
+            symbol=listed.symbol,
+            tick=listed.tick_size,
+            previous_close=int(listed.previous_close / listed.tick_size),
+            last=last,
+            fair=float(last),
+            character=_CHARACTERS.get(listed.symbol, Character()),
+            halted=listed.status != "OPEN",
+        )
+
+    @property
+    def is_tradable(self) -> bool:
+        """Whether it is open and both sides of the book have a price."""
+        return not self.halted and self.bid is not None and self.ask is not None
+
+    @property
+    def middle(self) -> float:
+        """Half way between bid and ask, else the last trade."""
+        if self.bid is None or self.ask is None:
+            return float(self.last)
+        return (self.bid + self.ask) / 2
+
+    def dollars(self, ticks: int) -> Decimal:
+        """A price in ticks as the API writes it."""
+        return self.tick * ticks
+
+    def ticks(self, dollars: Decimal) -> int:
+        """A price of the API in ticks."""
+        return int(dollars / self.tick)
+
+    def shares_worth(self, dollars: float) -> int:
+        """How many shares that much money buys: at least one."""
+        return max(1, round(dollars / (self.fair * float(self.tick))))
