@@ -88,7 +88,12 @@ impl Book {
     /// Trades the taker against the other side, best price first and oldest first at each, at the
     /// makers' prices, until it is filled or nothing within its limit is left.
     #[inline]
-    pub fn cross(&mut self, arena: &mut Arena, taker: &Taker, executions: &mut impl Executions) -> Outcome {
+    pub fn cross(
+        &mut self,
+        arena: &mut Arena,
+        taker: &Taker,
+        executions: &mut impl Executions,
+    ) -> Outcome {
         let makers = self.side_mut(!taker.buy);
         let mut leaves = taker.leaves;
         while leaves > 0 {
@@ -118,28 +123,56 @@ impl Book {
     }
 
     /// How much of `taker` would trade at once, and what it would cost in all, without trading:
-    /// orders it may not trade with do not count.
+    /// what self-trade prevention would keep it from does not count.
     #[must_use]
     pub fn sweep(&self, arena: &Arena, taker: &Taker) -> (Quantity, i128) {
         let makers = self.side(!taker.buy);
-        let mut leaves = taker.leaves;
-        let mut cost = 0;
-        let mut take = |price: Price, quantity: u64| {
-            let taken = quantity.min(u64::from(leaves));
-            leaves -= Quantity::try_from(taken).expect("at most the leaves");
-            cost += i128::from(price.money().0) * i128::from(taken);
-            leaves > 0
-        };
+        let mut sweep = Sweep { leaves: u64::from(taker.leaves), traded: 0, cost: 0 };
         if taker.self_trade == SelfTrade::Allow {
-            let within = makers.levels(&arena.levels).take_while(|l| reaches(taker.buy, taker.limit, l.price));
-            let _ = within.map(|level| take(level.price, level.quantity)).find(|more| !more);
-        } else {
-            let orders = makers.queue(arena).map(|slot| arena.orders.get(slot));
-            let within = orders.take_while(|o| reaches(taker.buy, taker.limit, o.price));
-            let others = within.filter(|o| o.account != taker.account);
-            let _ = others.map(|order| take(order.price, u64::from(order.leaves))).find(|more| !more);
+            for level in makers.levels(&arena.levels) {
+                if sweep.leaves == 0 || !reaches(taker.buy, taker.limit, level.price) {
+                    break;
+                }
+                sweep.take(level.price, level.quantity);
+            }
+            return sweep.result();
         }
-        (taker.leaves - leaves, cost)
+        for order in makers.queue(arena).map(|slot| arena.orders.get(slot)) {
+            if sweep.leaves == 0 || !reaches(taker.buy, taker.limit, order.price) {
+                break;
+            }
+            match taker.self_trade {
+                _ if order.account != taker.account => {
+                    sweep.take(order.price, u64::from(order.leaves));
+                }
+                SelfTrade::CancelNewest | SelfTrade::CancelBoth => break,
+                SelfTrade::Decrement => {
+                    sweep.leaves = sweep.leaves.saturating_sub(u64::from(order.leaves));
+                }
+                SelfTrade::CancelOldest | SelfTrade::Allow => {}
+            }
+        }
+        sweep.result()
+    }
+}
+
+/// A sweep that only counts.
+struct Sweep {
+    leaves: u64,
+    traded: u64,
+    cost: i128,
+}
+
+impl Sweep {
+    fn take(&mut self, price: Price, quantity: u64) {
+        let taken = quantity.min(self.leaves);
+        self.leaves -= taken;
+        self.traded += taken;
+        self.cost += i128::from(price.money().0) * i128::from(taken);
+    }
+
+    fn result(self) -> (Quantity, i128) {
+        (Quantity::try_from(self.traded).expect("at most the taker's leaves"), self.cost)
     }
 }
 

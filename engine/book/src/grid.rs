@@ -39,7 +39,11 @@ impl Grid {
     #[inline]
     #[must_use]
     pub const fn price(self, tick: u32) -> Price {
-        if tick < self.split { Price(tick) } else { Price(self.split + (tick - self.split) * self.step) }
+        if tick < self.split {
+            Price(tick)
+        } else {
+            Price(self.split + (tick - self.split) * self.step)
+        }
     }
 
     /// The highest allowed price at or below `price`.

@@ -60,7 +60,8 @@ impl OrderIndex {
     }
 
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "only the low bits are wanted")]
     const fn within(id: OrderId) -> usize {
-        (id & (PAGE as u64 - 1)) as usize
+        id as usize & (PAGE - 1)
     }
 }

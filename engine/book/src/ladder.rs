@@ -37,7 +37,15 @@ pub struct Ladder {
 impl Ladder {
     /// An empty side: `ascending` for offers, whose best is the lowest.
     pub(crate) fn new(grid: Grid, ascending: bool) -> Self {
-        Self { grid, ascending, roots: Vec::new(), best: NONE, best_leaf: NONE, near: NONE, near_leaf: NONE }
+        Self {
+            grid,
+            ascending,
+            roots: Vec::new(),
+            best: NONE,
+            best_leaf: NONE,
+            near: NONE,
+            near_leaf: NONE,
+        }
     }
 
     /// The best price; `None` when the side is empty.
@@ -51,7 +59,9 @@ impl Ladder {
     #[inline]
     #[must_use]
     pub fn front(&self, levels: &Levels) -> Option<u32> {
-        (self.best != NONE).then(|| levels.leaves.get(self.best_leaf).levels[(self.best & LEAF_MASK) as usize].first)
+        (self.best != NONE).then(|| {
+            levels.leaves.get(self.best_leaf).levels[(self.best & LEAF_MASK) as usize].first
+        })
     }
 
     /// Puts an order at the tail of its price's queue.
@@ -94,7 +104,8 @@ impl Ladder {
         order.leaves -= quantity;
         let tick = self.grid.tick(order.price);
         let leaf_index = self.leaf_at(&arena.levels, tick);
-        let level = &mut arena.levels.leaves.get_mut(leaf_index).levels[(tick & LEAF_MASK) as usize];
+        let level =
+            &mut arena.levels.leaves.get_mut(leaf_index).levels[(tick & LEAF_MASK) as usize];
         level.quantity -= u64::from(quantity);
     }
 
@@ -102,7 +113,11 @@ impl Ladder {
     pub fn levels<'a>(&'a self, levels: &'a Levels) -> impl Iterator<Item = LevelState> + 'a {
         self.ticks(levels).map(|tick| {
             let level = self.level(levels, tick);
-            LevelState { price: self.grid.price(tick), quantity: level.quantity, orders: level.orders }
+            LevelState {
+                price: self.grid.price(tick),
+                quantity: level.quantity,
+                orders: level.orders,
+            }
         })
     }
 
@@ -136,8 +151,11 @@ impl Ladder {
         if tick == self.best {
             match self.next_occupied(levels, tick) {
                 Some(next) => {
-                    self.best_leaf =
-                        if next >> LEAF_BITS == tick >> LEAF_BITS { leaf_index } else { self.leaf_at(levels, next) };
+                    self.best_leaf = if next >> LEAF_BITS == tick >> LEAF_BITS {
+                        leaf_index
+                    } else {
+                        self.leaf_at(levels, next)
+                    };
                     self.best = next;
                 }
                 None => self.best = NONE,
@@ -221,7 +239,9 @@ impl Ladder {
             let prefix = tick >> (LEAF_BITS + NODE_BITS) << NODE_BITS | child;
             return Some(self.first_in_leaf(levels, node.children[child as usize], prefix));
         }
-        if let Some(child) = self.behind(upper.occupied, tick >> (LEAF_BITS + NODE_BITS) & NODE_MASK) {
+        if let Some(child) =
+            self.behind(upper.occupied, tick >> (LEAF_BITS + NODE_BITS) & NODE_MASK)
+        {
             let prefix = tick >> ROOT_SHIFT << NODE_BITS | child;
             return Some(self.first_in_node(levels, upper.children[child as usize], prefix));
         }
@@ -250,13 +270,14 @@ impl Ladder {
     /// The first bit in the direction from best to worst.
     #[inline]
     fn foremost(&self, bits: u64) -> u32 {
-        if self.ascending { bits.trailing_zeros() } else { 63 - bits.leading_zeros() }
+        if self.ascending { bits.trailing_zeros() } else { bits.ilog2() }
     }
 
     /// The first bit behind `at` in that direction.
     #[inline]
     fn behind(&self, bits: u64, at: u32) -> Option<u32> {
-        let rest = if self.ascending { bits & ((u64::MAX << at) << 1) } else { bits & ((1 << at) - 1) };
+        let rest =
+            if self.ascending { bits & ((u64::MAX << at) << 1) } else { bits & ((1 << at) - 1) };
         (rest != 0).then(|| self.foremost(rest))
     }
 }
@@ -272,7 +293,12 @@ fn node_child(tick: u32) -> usize {
 }
 
 /// The child of a node, made by `make` when the node's bit says there is none.
-fn child_or(levels: &mut Levels, node: u32, child: usize, make: impl FnOnce(&mut Levels) -> u32) -> u32 {
+fn child_or(
+    levels: &mut Levels,
+    node: u32,
+    child: usize,
+    make: impl FnOnce(&mut Levels) -> u32,
+) -> u32 {
     let parent = levels.nodes.get(node);
     if parent.occupied >> child & 1 == 1 {
         return parent.children[child];

@@ -84,7 +84,14 @@ impl Flags {
 
 impl Order {
     #[must_use]
-    pub fn new(id: OrderId, account: AccountId, symbol: u16, price: Price, leaves: Quantity, flags: Flags) -> Self {
+    pub fn new(
+        id: OrderId,
+        account: AccountId,
+        symbol: u16,
+        price: Price,
+        leaves: Quantity,
+        flags: Flags,
+    ) -> Self {
         Self { id, next: NONE, previous: NONE, leaves, account, price, symbol, flags, reserved: 0 }
     }
 }
@@ -102,7 +109,12 @@ impl Default for Orders {
     fn default() -> Self {
         // Address space, not memory: pages are touched as orders come. Growing beyond it copies.
         let reserved = 1 << 22;
-        Self { heads: Vec::with_capacity(reserved), tails: Vec::with_capacity(reserved), free: NONE, open: 0 }
+        Self {
+            heads: Vec::with_capacity(reserved),
+            tails: Vec::with_capacity(reserved),
+            free: NONE,
+            open: 0,
+        }
     }
 }
 

@@ -14,7 +14,10 @@ pub struct Ledger {
 
 impl Default for Ledger {
     fn default() -> Self {
-        Self { accounts: vec![Account::new(0, 0, AccountKind::Cash)], positions: Positions::default() }
+        Self {
+            accounts: vec![Account::new(0, 0, AccountKind::Cash)],
+            positions: Positions::default(),
+        }
     }
 }
 
@@ -61,6 +64,12 @@ impl Ledger {
     #[must_use]
     pub fn available_shares(&self, account: AccountId, symbol: SymbolId) -> i64 {
         self.positions.find(account, symbol).map_or(0, |slot| self.positions.get(slot).available())
+    }
+
+    /// All shares of a symbol in an account.
+    #[must_use]
+    pub fn shares(&self, account: AccountId, symbol: SymbolId) -> i64 {
+        self.positions.find(account, symbol).map_or(0, |slot| self.positions.get(slot).shares)
     }
 
     /// An account's positions, the most recently opened first.

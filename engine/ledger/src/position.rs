@@ -46,7 +46,10 @@ impl Positions {
 
     /// Adds an empty position that is not there yet, in front of `next` in the account's chain.
     pub(crate) fn insert(&mut self, account: AccountId, symbol: SymbolId, next: u32) -> u32 {
-        let slot = u32::try_from(self.pool.len()).ok().filter(|&slot| slot != NONE).expect("positions fit 32 bits");
+        let slot = u32::try_from(self.pool.len())
+            .ok()
+            .filter(|&slot| slot != NONE)
+            .expect("positions fit 32 bits");
         self.pool.push(Position { shares: 0, held: 0, account, symbol, next, reserved: 0 });
         let pool = &self.pool;
         self.table.insert_unique(hash(account, symbol), slot, |&slot| {
@@ -71,7 +74,7 @@ impl Positions {
     }
 }
 
-/// Mixes the two dense numbers over all 64 bits (the finaliser of SplitMix64). Both are given by
+/// Mixes the two dense numbers over all 64 bits (the finaliser of `SplitMix64`). Both are given by
 /// the machine, so nobody outside can choose colliding ones at will.
 #[inline]
 fn hash(account: AccountId, symbol: SymbolId) -> u64 {

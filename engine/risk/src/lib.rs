@@ -5,6 +5,8 @@ mod limits;
 mod refusal;
 mod terms;
 
-pub use limits::{DEFAULT_MAXIMUM_OPEN_ORDERS, DEFAULT_MAXIMUM_QUANTITY, check_account, check_value};
+pub use limits::{
+    DEFAULT_MAXIMUM_OPEN_ORDERS, DEFAULT_MAXIMUM_QUANTITY, check_account, check_value,
+};
 pub use refusal::Refusal;
 pub use terms::{Collars, Instrument, Terms, check_price, check_quantity};

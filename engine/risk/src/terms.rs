@@ -1,10 +1,11 @@
 //! An order's own terms against the rules of its symbol.
 
-use crate::limits::DEFAULT_MAXIMUM_QUANTITY;
 use crate::Refusal;
+use crate::limits::DEFAULT_MAXIMUM_QUANTITY;
 use openoutcry_book::Grid;
 use openoutcry_wire::{
-    MONEY_PER_PRICE, Money, OrderType, Price, Quantity, Reason, SelfTrade, Side, TimeInForce, command::NewOrder,
+    MONEY_PER_PRICE, Money, OrderType, Price, Quantity, Reason, SelfTrade, Side, TimeInForce,
+    command::NewOrder,
 };
 
 const BASIS_POINTS: u64 = 10_000;
@@ -98,16 +99,28 @@ impl Terms {
 }
 
 impl Instrument {
+    /// The reference price as an order price, rounded down.
+    #[must_use]
+    pub fn reference_price(&self) -> Price {
+        Price(u32::try_from(self.reference.0 / MONEY_PER_PRICE).unwrap_or(u32::MAX))
+    }
+
     /// Whether a limit is not too far through the reference price: bought above, or sold below it.
     ///
     /// # Errors
     /// `PriceCollar`, with the price and the furthest one allowed, in 1/10000 dollar.
     #[inline]
     pub fn check_collar(&self, buy: bool, price: Price) -> Result<(), Refusal> {
-        let Some(furthest) = self.furthest(buy, self.reference, self.collars.limit) else { return Ok(()) };
+        let Some(furthest) = self.furthest(buy, self.reference, self.collars.limit) else {
+            return Ok(());
+        };
         let beyond = if buy { price > furthest } else { price < furthest };
         if beyond {
-            return Err(Refusal::figures(Reason::PriceCollar, i64::from(price.0), i64::from(furthest.0)));
+            return Err(Refusal::figures(
+                Reason::PriceCollar,
+                i64::from(price.0),
+                i64::from(furthest.0),
+            ));
         }
         Ok(())
     }
@@ -134,7 +147,7 @@ impl Instrument {
         if collar == 0 {
             return None;
         }
-        let unit = BASIS_POINTS * u64::from(MONEY_PER_PRICE.unsigned_abs() as u32);
+        let unit = BASIS_POINTS * MONEY_PER_PRICE.unsigned_abs();
         let to_price = |scaled: u128| Price(u32::try_from(scaled).unwrap_or(u32::MAX));
         let scaled = |factor: u64| u128::from(from) * u128::from(factor);
         if buy {
@@ -156,7 +169,11 @@ pub fn check_quantity(quantity: Quantity, instrument: &Instrument) -> Result<(),
         limit => limit,
     };
     if quantity == 0 || quantity > most {
-        return Err(Refusal::figures(Reason::InvalidQuantity, i64::from(quantity), i64::from(most)));
+        return Err(Refusal::figures(
+            Reason::InvalidQuantity,
+            i64::from(quantity),
+            i64::from(most),
+        ));
     }
     Ok(())
 }

@@ -50,7 +50,7 @@ macro_rules! commands {
 
         impl<'a> Command<'a> {
             fn from_units(first: &'a Unit, own: &'a [Unit]) -> Option<Self> {
-                let name = name_of(own)?;
+                let name = name_of(own).ok()?;
                 Some(match first.0[0] {
                     $($kind => Self::$name(bytemuck::cast_ref(first), name),)+
                     _ => return None,

@@ -1,7 +1,7 @@
 //! What the machine says: each command causes one or more events, of which the first is its answer.
 
 use crate::units::{Malformed, UNIT, Unit, name_of, split};
-use crate::{Name, Sequence, SymbolId};
+use crate::{AccountId, Name, OUTSIDE, Sequence, SymbolId};
 use bytemuck::{Pod, Zeroable};
 
 /// The first 16 bytes of every event. `sequence` is the position in the log of the command that
@@ -47,7 +47,7 @@ macro_rules! events {
 
         impl<'a> Event<'a> {
             fn from_units(first: &'a Unit, own: &'a [Unit]) -> Option<Self> {
-                let name = name_of(own)?;
+                let name = name_of(own).ok()?;
                 Some(match first.0[0] {
                     $($kind => Self::$name(bytemuck::cast_ref(first), name),)+
                     _ => return None,
@@ -167,6 +167,33 @@ events! {
     LimitsSet = 17 { account: u32, maximum_open_orders: u32, maximum_order_value: i64, reserved: [u8; 32] }
     /// A mass cancel was carried out; the cancelled orders follow as events of their own.
     AllCancelled = 18 { account: u32, orders: u32, reserved: [u8; 40] }
+}
+
+impl Event<'_> {
+    /// The account an event is about and the number of what it made or concerns: an order, a
+    /// transfer, an account, a symbol; 0 where there is none.
+    #[must_use]
+    pub fn subject(&self) -> (AccountId, u64) {
+        match self {
+            Self::Accepted(e, _) => (e.account, e.order),
+            Self::Rejected(e, _) => (e.account, e.order),
+            Self::Trade(e, _) => (e.taker_account, e.taker_order),
+            Self::Cancelled(e, _) => (e.account, e.order),
+            Self::Replaced(e, _) => (e.account, e.order),
+            Self::Triggered(e, _) => (e.account, e.order),
+            Self::Refused(e, _) => (e.account, e.order),
+            Self::Repeated(e, _) => (e.account, e.made),
+            Self::Transferred(e, _) => (if e.to == OUTSIDE { e.from } else { e.to }, e.transfer),
+            Self::AccountOpened(e, _) => (e.account, u64::from(e.account)),
+            Self::SymbolListed(e, _) => (OUTSIDE, u64::from(e.header.symbol)),
+            Self::AccountStatusSet(e, _) => (e.account, 0),
+            Self::LimitsSet(e, _) => (e.account, 0),
+            Self::AllCancelled(e, _) => (e.account, u64::from(e.orders)),
+            Self::Halted(..) | Self::Resumed(..) | Self::DayEnded(..) | Self::Activated(..) => {
+                (OUTSIDE, 0)
+            }
+        }
+    }
 }
 
 /// Writes `event` to the end of `out`, followed by `name` as a second unit when there is one.

@@ -35,12 +35,15 @@ pub fn units_of(bytes: &[u8]) -> Option<Vec<Unit>> {
     Some(units)
 }
 
-/// Splits the first record off: its fixed unit, the units that belong to it, and all after it.
+/// The first record of a buffer: its fixed unit, the units that belong to it, and all after it.
+pub(crate) type Record<'a> = (&'a Unit, &'a [Unit], &'a [Unit]);
+
+/// Splits the first record off; `None` when there is none left.
 ///
 /// # Errors
 /// `Malformed` when the buffer ends inside the record or the record claims no units.
 #[inline]
-pub(crate) fn split(units: &[Unit]) -> Result<Option<(&Unit, &[Unit], &[Unit])>, Malformed> {
+pub(crate) fn split(units: &[Unit]) -> Result<Option<Record<'_>>, Malformed> {
     let Some((first, after)) = units.split_first() else { return Ok(None) };
     let malformed = Malformed { unit: 0 };
     let extra = usize::from(first.0[1]).checked_sub(1).ok_or(malformed)?;
@@ -48,12 +51,15 @@ pub(crate) fn split(units: &[Unit]) -> Result<Option<(&Unit, &[Unit], &[Unit])>,
     Ok(Some((first, own, after)))
 }
 
-/// The name behind a record: none, one, or (the outer `None`) something that is no name.
+/// The name behind a record, if there is one.
+///
+/// # Errors
+/// `Malformed` when what is behind it is no name.
 #[inline]
-pub(crate) fn name_of<T: Pod>(own: &[Unit]) -> Option<Option<&T>> {
+pub(crate) fn name_of<T: Pod>(own: &[Unit]) -> Result<Option<&T>, Malformed> {
     match own {
-        [] => Some(None),
-        [name] => Some(Some(bytemuck::cast_ref(name))),
-        _ => None,
+        [] => Ok(None),
+        [name] => Ok(Some(bytemuck::cast_ref(name))),
+        _ => Err(Malformed { unit: 1 }),
     }
 }

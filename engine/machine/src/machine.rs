@@ -1,0 +1,137 @@
+//! The machine's state and the way of a command through it.
+
+use crate::listing::Listing;
+use crate::names::Names;
+use crate::output::Output;
+use crate::sessions::Sessions;
+use openoutcry_book::{Arena, OrderIndex};
+use openoutcry_ledger::Ledger;
+use openoutcry_wire::{
+    AccountId, Command, Nanoseconds, OrderId, Reason, Sequence, TradeId, Unit, command, event,
+};
+
+/// The version of the rules that a new machine starts with, and the newest it knows.
+pub(crate) const RULES: u32 = 1;
+
+/// Books, ledger and limits of the whole venue.
+#[derive(Debug)]
+pub struct Machine {
+    pub(crate) time: Nanoseconds,
+    pub(crate) sequence: Sequence,
+    pub(crate) rules: u32,
+    pub(crate) last_order: OrderId,
+    pub(crate) last_trade: TradeId,
+    pub(crate) last_transfer: u64,
+    pub(crate) ledger: Ledger,
+    pub(crate) arena: Arena,
+    pub(crate) index: OrderIndex,
+    pub(crate) listings: Vec<Listing>,
+    pub(crate) order_names: Names,
+    pub(crate) references: Names,
+    pub(crate) sessions: Sessions,
+}
+
+impl Default for Machine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Machine {
+    /// An empty venue, before its first command.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            time: 0,
+            sequence: 0,
+            rules: RULES,
+            last_order: 0,
+            last_trade: 0,
+            last_transfer: 0,
+            ledger: Ledger::default(),
+            arena: Arena::default(),
+            index: OrderIndex::default(),
+            listings: Vec::new(),
+            order_names: Names::forgetting(),
+            references: Names::lasting(),
+            sessions: Sessions::default(),
+        }
+    }
+
+    /// Applies whole commands in their order, all at one logged time, and appends what happened to
+    /// `events`: for each command one event or more, of which the first is its answer.
+    ///
+    /// # Panics
+    /// When `commands` are not whole commands (the log checks them before), or an invariant broke.
+    pub fn apply(&mut self, time: Nanoseconds, commands: &[Unit], events: &mut Vec<Unit>) {
+        self.time = self.time.max(time);
+        let mut rest = commands;
+        while let Some((command, after)) =
+            command::next(rest).expect("the log holds whole commands")
+        {
+            self.sequence += 1;
+            self.apply_one(&command, &mut Output::new(self.sequence, events));
+            rest = after;
+        }
+    }
+
+    #[inline]
+    fn apply_one(&mut self, command: &Command<'_>, out: &mut Output<'_>) {
+        let header = command.header();
+        if header.session == 0 {
+            self.dispatch(command, out);
+        } else if self.sessions.is_next(header, out) {
+            let answer = out.next_answer();
+            self.dispatch(command, out);
+            self.sessions.remember(header, out.answer_at(answer));
+        }
+    }
+
+    #[inline]
+    fn dispatch(&mut self, command: &Command<'_>, out: &mut Output<'_>) {
+        match command {
+            Command::NewOrder(command, name) => self.new_order(command, *name, out),
+            Command::CancelOrder(command, _) => self.cancel_order(command, out),
+            Command::ReplaceOrder(command, _) => self.replace_order(command, out),
+            Command::CancelAll(command, _) => self.cancel_all(command, out),
+            Command::Transfer(command, name) => self.transfer(command, *name, out),
+            Command::OpenAccount(command, name) => self.open_account(command, *name, out),
+            Command::ListSymbol(command, _) => self.list_symbol(command, out),
+            Command::Halt(command, _) => self.halt(command, out),
+            Command::Resume(command, _) => self.resume(command, out),
+            Command::SetAccountStatus(command, _) => self.set_account_status(command, out),
+            Command::EndDay(command, _) => self.end_day(command, out),
+            Command::Activate(command, _) => self.activate(command, out),
+            Command::SetLimits(command, _) => self.set_limits(command, out),
+        }
+    }
+
+    fn activate(&mut self, command: &command::Activate, out: &mut Output<'_>) {
+        if command.version < self.rules || command.version > RULES {
+            let figures = (i64::from(command.version), i64::from(RULES));
+            return out.refuse(command::Activate::KIND, 0, 0, Reason::UnknownVersion, figures);
+        }
+        self.rules = command.version;
+        out.say(
+            0,
+            Reason::None,
+            event::Activated { version: command.version, ..Default::default() },
+        );
+    }
+
+    /// Whether an order of that number was ever looked at.
+    pub(crate) const fn is_past(&self, order: OrderId) -> bool {
+        order != 0 && order <= self.last_order
+    }
+
+    /// The slot of an open order of that account, or why there is none.
+    pub(crate) fn open_order(&self, account: AccountId, order: OrderId) -> Result<u32, Reason> {
+        let missing = if self.is_past(order) { Reason::AlreadyDone } else { Reason::UnknownOrder };
+        let slot = self.index.get(order).ok_or(missing)?;
+        if self.arena.orders.get(slot).account == account {
+            Ok(slot)
+        } else {
+            Err(Reason::UnknownOrder)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The life of an open order: its slot, its number, its account's chain, and what it holds.
+
+use crate::machine::Machine;
+use openoutcry_book::{Arena, NONE, Order, OrderIndex};
+use openoutcry_ledger::Ledger;
+use openoutcry_wire::{Price, Quantity};
+
+/// Gives an order a slot and enters it into its account's chain, as the newest.
+#[inline]
+pub(crate) fn open(
+    arena: &mut Arena,
+    ledger: &mut Ledger,
+    index: &mut OrderIndex,
+    order: Order,
+    (quantity, version): (Quantity, u32),
+) -> u32 {
+    let slot = arena.orders.insert(order, quantity);
+    index.insert(order.id, slot);
+    let account = ledger.account_mut(order.account);
+    account.open_orders += 1;
+    let previous = std::mem::replace(&mut account.last_order, slot);
+    if previous == NONE {
+        account.first_order = slot;
+    } else {
+        arena.orders.tail_mut(previous).account_next = slot;
+    }
+    let tail = arena.orders.tail_mut(slot);
+    tail.account_previous = previous;
+    tail.version = version;
+    slot
+}
+
+/// Takes an order that is in no queue any more out of its account's chain and frees its slot.
+#[inline]
+pub(crate) fn close(arena: &mut Arena, ledger: &mut Ledger, index: &mut OrderIndex, slot: u32) {
+    let (id, account) = {
+        let order = arena.orders.get(slot);
+        (order.id, order.account)
+    };
+    let tail = *arena.orders.tail(slot);
+    let account = ledger.account_mut(account);
+    account.open_orders -= 1;
+    if tail.account_previous == NONE {
+        account.first_order = tail.account_next;
+    } else {
+        arena.orders.tail_mut(tail.account_previous).account_next = tail.account_next;
+    }
+    if tail.account_next == NONE {
+        account.last_order = tail.account_previous;
+    } else {
+        arena.orders.tail_mut(tail.account_next).account_previous = tail.account_previous;
+    }
+    index.remove(id);
+    arena.orders.remove(slot);
+}
+
+/// Sets aside what `quantity` of an order may need: cash at `price` for a buy, else shares.
+#[inline]
+pub(crate) fn hold(ledger: &mut Ledger, order: &Order, price: Price, quantity: Quantity) {
+    if order.flags.is_buy() {
+        ledger.hold_cash(order.account, price.times(quantity));
+    } else {
+        ledger.hold_shares(order.account, u32::from(order.symbol), quantity);
+    }
+}
+
+/// Gives back what `quantity` of an order holds.
+#[inline]
+pub(crate) fn release(ledger: &mut Ledger, order: &Order, price: Price, quantity: Quantity) {
+    if order.flags.is_buy() {
+        ledger.release_cash(order.account, price.times(quantity));
+    } else {
+        ledger.release_shares(order.account, u32::from(order.symbol), quantity);
+    }
+}
+
+impl Machine {
+    /// The price at which an open buy order holds cash: its limit, or for a stop that waits the
+    /// most it may pay once triggered.
+    pub(crate) fn hold_price(&self, order: &Order) -> Price {
+        if order.flags.is_waiting() {
+            self.listings[usize::from(order.symbol)].stops.terms(order.id).limit
+        } else {
+            order.price
+        }
+    }
+
+    /// Takes an open order out of the venue: out of its queue, its hold given back, its slot free.
+    /// Gives a copy of what it was.
+    pub(crate) fn withdraw(&mut self, slot: u32) -> Order {
+        let order = *self.arena.orders.get(slot);
+        let price = self.hold_price(&order);
+        release(&mut self.ledger, &order, price, order.leaves);
+        let listing = &mut self.listings[usize::from(order.symbol)];
+        if order.flags.is_waiting() {
+            listing.stops.remove(&order);
+        } else {
+            listing.book.unlink(&mut self.arena, slot);
+        }
+        close(&mut self.arena, &mut self.ledger, &mut self.index, slot);
+        order
+    }
+
+    /// The slots of an account's open orders, the oldest first.
+    pub(crate) fn chain(&self, first: u32) -> impl Iterator<Item = u32> {
+        let link = |slot: u32| (slot != NONE).then_some(slot);
+        std::iter::successors(link(first), move |&slot| {
+            link(self.arena.orders.tail(slot).account_next)
+        })
+    }
+}
