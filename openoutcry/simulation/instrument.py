@@ -1,10 +1,14 @@
 """One symbol as a trader sees it. Prices are whole ticks, floats only where they are opinions."""
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
 from openoutcry.client.marketdata import Symbol
+
+#: Standard deviation of the whole market's moves in a minute, as a fraction.
+MARKET_VOLATILITY = 0.00035
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,12 @@ class Instrument:
         if self.bid is None or self.ask is None:
             return float(self.last)
         return (self.bid + self.ask) / 2
+
+    @property
+    def usual_move(self) -> float:
+        """Standard deviation of its moves in a minute, in ticks."""
+        character = self.character
+        return self.fair * math.hypot(character.volatility, character.beta * MARKET_VOLATILITY)
 
     def dollars(self, ticks: int) -> Decimal:
         """A price in ticks as the API writes it."""
