@@ -1,0 +1,100 @@
+/** The account's private streams and lists into the trading state, with a notice for what a trader must not miss. */
+import { effect } from '@preact/signals';
+import { formatPrice, formatQuantity } from '../decimal/format';
+import type { Quantity } from '../decimal/decimal';
+import type { Notices } from '../store/notices';
+import type { Session, TradingState } from '../store/trading';
+import type { Connection } from '../venue/connection';
+import type { Rest } from '../venue/rest';
+import type { Fields } from '../wire/fields';
+import { wordsForCode } from '../wire/problem';
+import { type Execution, type Order, readAccountState, readFill, readOrder } from '../wire/trading';
+
+export class AccountFeed {
+  constructor(
+    private readonly connection: Connection,
+    private readonly rest: Rest,
+    private readonly trading: TradingState,
+    private readonly notices: Notices,
+  ) {}
+
+  start(): void {
+    effect(() => {
+      const session = this.trading.session.value;
+      const accountId = this.trading.accountId.value;
+      this.trading.clear();
+      return session === null || accountId === null ? undefined : this.#follow(session, accountId);
+    });
+  }
+
+  #follow({ token }: Session, accountId: string): () => void {
+    const ends = [
+      this.connection.subscribe({ channel: 'orders', accountId, token }, (event, message) => {
+        if (event === 'SNAPSHOT') this.#snapshot(accountId, message);
+        else this.#orderEvent(event, message.object('data'));
+      }),
+      this.connection.subscribe({ channel: 'account', accountId, token }, (_event, message) => {
+        this.trading.account.value = readAccountState(message);
+      }),
+    ];
+    return () => ends.forEach((end) => end());
+  }
+
+  /** The working orders are the venue's word; how the others ended is read from the lists. */
+  #snapshot(accountId: string, message: Fields): void {
+    const working = message.list('orders', readOrder);
+    this.trading.orders.change((blotter) => blotter.snapshot(working));
+    void this.#loadPast(accountId);
+  }
+
+  async #loadPast(accountId: string): Promise<void> {
+    try {
+      const [orders, executions] = await Promise.all([this.rest.orders(accountId), this.rest.executions(accountId)]);
+      if (this.trading.accountId.value !== accountId) return;
+      this.trading.orders.change((blotter) => {
+        for (const order of orders.items) if (order.accountId === accountId) blotter.upsert(order);
+      });
+      this.trading.executions.change((log) => log.add(executions.items));
+    } catch (error) {
+      console.warn('the past orders could not be read', error);
+    }
+  }
+
+  #orderEvent(event: string, data: Fields): void {
+    const order = readOrder(data);
+    const fills = data.optionalList('fills', (fill) => readFill(fill, order));
+    this.trading.orders.change((blotter) => blotter.upsert(order));
+    if (fills.length > 0) this.trading.executions.change((log) => log.add(fills));
+    this.#announce(event, order, fills);
+  }
+
+  #announce(event: string, order: Order, fills: readonly Execution[]): void {
+    const what = `${order.side.replaceAll('_', ' ')} ${formatQuantity(order.quantity)} ${order.symbol}`;
+    const { notices } = this;
+    if (event === 'FILL') {
+      notices.add('fill', fillTitle(order, fills), fillDetail(order), `fill ${order.orderId}`);
+    } else if (event === 'REJECTED') {
+      notices.add('error', `Rejected: ${what}`, wordsForCode(order.rejectReason ?? 'REJECTED'));
+    } else if (event === 'TRIGGERED') {
+      notices.add('info', `Stop triggered: ${what}`);
+    } else if (event === 'CANCELLED' || event === 'EXPIRED') {
+      const left = formatQuantity((order.quantity - order.filledQuantity) as Quantity);
+      const title = event === 'EXPIRED' ? 'Expired' : 'Cancelled';
+      notices.add('info', `${title}: ${what}`, `${left} not filled`, event);
+    }
+  }
+}
+
+function fillTitle(order: Order, fills: readonly Execution[]): string {
+  const quantity = fills.reduce((sum, fill) => sum + fill.quantity, 0) as Quantity;
+  const verb = order.side === 'BUY' ? 'Bought' : 'Sold';
+  const prices = new Set(fills.map((fill) => fill.price));
+  const [price] = prices;
+  const at = prices.size === 1 && price !== undefined ? ` at ${formatPrice(price)}` : '';
+  return `${verb} ${formatQuantity(quantity)} ${order.symbol}${at}`;
+}
+
+function fillDetail(order: Order): string {
+  const average = order.averageFillPrice === null ? '' : `, average ${formatPrice(order.averageFillPrice)}`;
+  return `${formatQuantity(order.filledQuantity)} of ${formatQuantity(order.quantity)} filled${average}`;
+}
