@@ -25,6 +25,17 @@ def _directory(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
+def default_data(name: str) -> Path:
+    """Return the directory of a venue that is given none.
+
+    It is the user's data folder; for root, whose own is closed to the user that PostgreSQL has to
+    run as, the machine's.
+    """
+    if os.geteuid() == 0:
+        return platformdirs.site_state_path("openoutcry") / name
+    return platformdirs.user_data_path("openoutcry") / name
+
+
 def _database_url(text: str) -> str:
     if not text.startswith(("postgresql://", "postgres://")):
         # The value may hold a password: it is never repeated.
