@@ -1,0 +1,242 @@
+//! Reading a journal from its first segment to its tail.
+
+use crate::frame::{Found, Frame, Link, Seed};
+use crate::segment::{BLOCK, BLOCK_UNITS, SegmentHeader, digest_of, sequence_in};
+use crate::tail::Break;
+use crate::{File, JournalError, Sizes, Storage, Tail, Torn, Venue, segment_name};
+use bytemuck::Zeroable;
+use openoutcry_wire::{Sequence, UNIT, Unit};
+
+/// Some consecutive whole frames, checked, in one buffer.
+#[derive(Debug, Default)]
+pub struct Batch {
+    units: Vec<Unit>,
+    /// Where each frame starts.
+    starts: Vec<usize>,
+    /// Bytes of the journal read so far, this batch included.
+    pub done: u64,
+}
+
+impl Batch {
+    /// The frames, in order.
+    pub fn frames(&self) -> impl Iterator<Item = Frame<'_>> {
+        self.starts.iter().map(|start| Frame::trusted(&self.units[*start..]))
+    }
+}
+
+/// The segment being read.
+struct Segment<F> {
+    file: F,
+    name: String,
+    length: u64,
+    offset: u64,
+}
+
+/// Reads frames in order, checking checksums, chain and sequence; stops at the tail.
+pub struct Reader<'a, S: Storage> {
+    storage: &'a S,
+    sizes: Sizes,
+    names: Vec<String>,
+    /// Names of segments not entered yet start here.
+    next_name: usize,
+    segment: Option<Segment<S::File>>,
+    /// The segment read before and where its last frame ends.
+    ended: Option<(String, u64)>,
+    total: u64,
+    finished_bytes: u64,
+    frames: u64,
+    link: Option<(Venue, Link)>,
+    torn: Option<Torn>,
+}
+
+impl<S: Storage> std::fmt::Debug for Reader<'_, S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("segments", &self.names).finish_non_exhaustive()
+    }
+}
+
+impl<'a, S: Storage> Reader<'a, S> {
+    /// Lists the segments; reads nothing yet.
+    pub fn new(storage: &'a S, sizes: Sizes) -> Result<Self, JournalError> {
+        let listed = storage.names().map_err(JournalError::io("list the journal's segments"))?;
+        let mut firsts: Vec<Sequence> =
+            listed.iter().filter_map(|name| sequence_in(name)).collect();
+        firsts.sort_unstable();
+        let names: Vec<String> = firsts.into_iter().map(segment_name).collect();
+        let mut total = 0;
+        for name in &names {
+            let failed = || format!("open {name}");
+            let file = storage.open(name).map_err(JournalError::io(failed()))?;
+            total += file.length().map_err(JournalError::io(failed()))?;
+        }
+        Ok(Self {
+            storage,
+            sizes,
+            names,
+            next_name: 0,
+            segment: None,
+            ended: None,
+            total,
+            finished_bytes: 0,
+            frames: 0,
+            link: None,
+            torn: None,
+        })
+    }
+
+    /// Bytes of all segments, the room reserved in the last one included.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Fills `batch` with the next frames; false when the tail is reached.
+    ///
+    /// # Errors
+    /// `Damaged` naming the segment and the byte, `UnknownVersion`, `Foreign`, or `Io`. The
+    /// frames before the damage have been given out by then.
+    pub fn next(&mut self, batch: &mut Batch) -> Result<bool, JournalError> {
+        loop {
+            if self.segment.is_none() && !self.enter()? {
+                return Ok(false);
+            }
+            if let Some(what) = self.fill(batch)? {
+                self.leave(what)?;
+            }
+            if !batch.starts.is_empty() {
+                let here = self.segment.as_ref().map_or(0, |segment| segment.offset);
+                batch.done = self.finished_bytes + here;
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Where the journal ends; `None` when it has no segment. Call it once `next` said false.
+    pub fn tail(&self) -> Option<Tail> {
+        let (venue, Link { next, digest, epoch, time, .. }) = self.link?;
+        let (segment, offset) = self.ended.clone()?;
+        Some(Tail {
+            next,
+            time,
+            epoch,
+            digest,
+            frames: self.frames,
+            segments: self.names.len(),
+            bytes: self.finished_bytes,
+            segment,
+            offset,
+            torn: self.torn.clone(),
+            venue,
+        })
+    }
+
+    /// Opens the next segment; false when there is none.
+    fn enter(&mut self) -> Result<bool, JournalError> {
+        let Some(name) = self.names.get(self.next_name).cloned() else { return Ok(false) };
+        let damaged =
+            |what: String| JournalError::Damaged { segment: name.clone(), offset: 0, what };
+        let failed = || JournalError::io(format!("read {name}"));
+        let file = self.storage.open(&name).map_err(failed())?;
+        let length = file.length().map_err(failed())?;
+        if length < BLOCK {
+            return Err(damaged(format!("the segment's header is cut off after {length} bytes")));
+        }
+        let mut block = vec![Unit::zeroed(); BLOCK_UNITS];
+        file.read(0, bytemuck::cast_slice_mut(&mut block)).map_err(failed())?;
+        let header = SegmentHeader::decode(&block, &name)?;
+        let (venue, mut link) = self.link.unwrap_or_else(|| {
+            let seed = Seed::of(&header.venue);
+            let digest = [0; 32];
+            (header.venue, Link { seed, next: 1, digest, epoch: 0, time: 0 })
+        });
+        if header.venue != venue {
+            return Err(JournalError::Foreign { segment: name });
+        }
+        if header.first_sequence != link.next || sequence_in(&name) != Some(link.next) {
+            return Err(self.gap(&name, header.first_sequence, link.next));
+        }
+        if header.previous != link.digest {
+            return Err(damaged("the chain digest does not match the segment before".to_owned()));
+        }
+        link.digest = digest_of(&block);
+        self.link = Some((venue, link));
+        self.next_name += 1;
+        self.segment = Some(Segment { file, name, length, offset: BLOCK });
+        Ok(true)
+    }
+
+    /// Commands are missing between two segments: the damage is where the earlier one ends.
+    fn gap(&self, name: &str, found: Sequence, next: Sequence) -> JournalError {
+        let what = format!("segment {name} starts with command {found} where {next} follows");
+        let (segment, offset) = self.ended.clone().unwrap_or_else(|| (name.to_owned(), 0));
+        JournalError::Damaged { segment, offset, what }
+    }
+
+    /// Reads on in the open segment and indexes the whole frames. When the segment gives no more,
+    /// says what stands in the place of the next frame.
+    fn fill(&mut self, batch: &mut Batch) -> Result<Option<&'static str>, JournalError> {
+        let (Some(segment), Some((_, link))) = (&mut self.segment, &mut self.link) else {
+            unreachable!("a segment is open");
+        };
+        batch.starts.clear();
+        let mut size = self.sizes.read.next_multiple_of(UNIT);
+        loop {
+            let left = segment.length - segment.offset;
+            segment.read(size, &mut batch.units)?;
+            let mut at = 0;
+            let stopped = loop {
+                match Frame::find(&batch.units[at..], link.seed) {
+                    Found::Whole(frame) => {
+                        link.follow(&frame).map_err(|what| segment.damaged(what))?;
+                        batch.starts.push(at);
+                        at += frame.length();
+                        self.frames += 1;
+                        segment.offset += (frame.length() * UNIT) as u64;
+                    }
+                    stopped => break stopped,
+                }
+            };
+            match stopped {
+                Found::Cut(units) if (units * UNIT) as u64 <= left - (at * UNIT) as u64 => {
+                    if at > 0 {
+                        return Ok(None);
+                    }
+                    size = units * UNIT;
+                }
+                Found::Cut(_) => return Ok(Some("the frame is cut short")),
+                Found::Broken(what) => return Ok(Some(what)),
+                Found::Whole(_) => unreachable!("the loop above goes on at a whole frame"),
+            }
+        }
+    }
+
+    /// Ends with the open segment, where no further whole frame starts.
+    fn leave(&mut self, what: &'static str) -> Result<(), JournalError> {
+        let (Some(segment), Some((_, link))) = (self.segment.take(), &self.link) else {
+            unreachable!("a segment is open");
+        };
+        let Segment { file, name, length, offset } = &segment;
+        let broken = Break { file, segment: name, offset: *offset, length: *length, what };
+        if self.next_name < self.names.len() {
+            broken.ended(self.sizes.read, link.seed)?;
+        } else {
+            self.torn = broken.torn(self.sizes.read, link.seed)?;
+        }
+        self.finished_bytes += segment.offset;
+        self.ended = Some((segment.name, segment.offset));
+        Ok(())
+    }
+}
+
+impl<F: File> Segment<F> {
+    /// Reads the whole units among the next `size` bytes.
+    fn read(&self, size: usize, units: &mut Vec<Unit>) -> Result<(), JournalError> {
+        let left = usize::try_from(self.length - self.offset).unwrap_or(usize::MAX);
+        units.resize(size.min(left) / UNIT, Unit::zeroed());
+        let failed = JournalError::io(format!("read {}", self.name));
+        self.file.read(self.offset, bytemuck::cast_slice_mut(units)).map_err(failed)
+    }
+
+    fn damaged(&self, what: String) -> JournalError {
+        JournalError::Damaged { segment: self.name.clone(), offset: self.offset, what }
+    }
+}

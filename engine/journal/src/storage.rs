@@ -1,0 +1,57 @@
+use std::io;
+
+/// The directory that holds a journal's segments, as far as a journal needs one.
+///
+/// The real one is [`crate::Disk`]; a simulator puts a faulty one under the same code.
+pub trait Storage: Send + Sync {
+    type File: File;
+
+    /// The names of all files, in any order.
+    fn names(&self) -> io::Result<Vec<String>>;
+
+    /// Opens an existing file.
+    fn open(&self, name: &str) -> io::Result<Self::File>;
+
+    /// Creates an empty file, replacing one of that name.
+    fn create(&self, name: &str) -> io::Result<Self::File>;
+
+    /// Gives a synced file its final name, durably: the directory is synced too.
+    fn publish(&self, from: &str, to: &str) -> io::Result<()>;
+}
+
+/// One open segment file.
+pub trait File: Send {
+    fn length(&self) -> io::Result<u64>;
+
+    /// Fills `into` from byte `at`; an error when the file ends before.
+    fn read(&self, at: u64, into: &mut [u8]) -> io::Result<()>;
+
+    /// Writes all of `bytes` at byte `at`.
+    fn write(&mut self, at: u64, bytes: &[u8]) -> io::Result<()>;
+
+    /// Reserves room up to `length`, reading as zeros, so that later syncs need not flush
+    /// metadata. Best effort: a file system that cannot is not an error.
+    fn allocate(&mut self, length: u64) -> io::Result<()>;
+
+    fn truncate(&mut self, length: u64) -> io::Result<()>;
+
+    /// Returns once all written bytes are durable.
+    fn sync(&mut self) -> io::Result<()>;
+}
+
+/// How a journal cuts its files, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// A segment ends before it would grow beyond this.
+    pub segment: u64,
+    /// Room is reserved in steps of this.
+    pub chunk: u64,
+    /// Reading takes this much at once.
+    pub read: usize,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self { segment: 256 << 20, chunk: 64 << 20, read: 4 << 20 }
+    }
+}
