@@ -129,6 +129,7 @@ impl Output<'_> {
             order: order.id,
             account: order.account,
             quantity: order.leaves,
+            price: order.price.0,
             side: side(order) as u8,
             ..Default::default()
         };

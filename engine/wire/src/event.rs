@@ -109,8 +109,16 @@ events! {
         taker_side: u8,
         reserved: [u8; 3],
     }
-    /// What was left of an order is gone without trading; the reason says why.
-    Cancelled = 4 { order: u64, account: u32, quantity: u32, side: u8, reserved: [u8; 31] }
+    /// What was left of an order (at `price`; for a stop that waits, its stop price) is gone
+    /// without trading; the reason says why.
+    Cancelled = 4 {
+        order: u64,
+        account: u32,
+        quantity: u32,
+        price: u32,
+        side: u8,
+        reserved: [u8; 27],
+    }
     /// An order has a new total quantity or new prices; without `kept_priority` it went to the
     /// tail of its level.
     Replaced = 5 {
