@@ -1,8 +1,14 @@
 """What holds for every test: none is skipped, because a skipped test proves nothing."""
 
-from collections.abc import Generator
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 
 import pytest
+
+from openoutcry.database.embedded import EmbeddedServer
 
 
 def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
@@ -23,3 +29,50 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _fail_if_skipped(report)
     return report
+
+
+def _open_folder() -> Iterator[Path]:
+    # pytest's own tmp_path is closed to others, and as root PostgreSQL runs as another.
+    with tempfile.TemporaryDirectory(prefix="openoutcry-test-") as name:
+        folder = Path(name).resolve()
+        folder.chmod(0o711)
+        yield folder
+
+
+@pytest.fixture
+def venue_directory() -> Iterator[Path]:
+    """An empty directory that the embedded database's user can reach."""
+    yield from _open_folder()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The connection string of a PostgreSQL that the whole run shares."""
+    for folder in _open_folder():
+        server = EmbeddedServer(folder)
+        server.start()
+        yield server.conninfo
+        server.stop()
+
+
+class Eventually:
+    """Waits for a condition, at most as long as a machine under load may need for it."""
+
+    SECONDS = 30
+
+    def __call__(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + self.SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, "the condition was never met"
+            time.sleep(0.01)
+
+    async def met(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + self.SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, "the condition was never met"
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def eventually() -> Eventually:
+    return Eventually()
