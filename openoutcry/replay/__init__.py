@@ -1,0 +1,1 @@
+"""Recorded order flow, read in the form in which the engine takes it."""
