@@ -41,9 +41,8 @@ SHARES = 10_000_000
 
 
 class Login(msgspec.Struct, frozen=True, kw_only=True):
-    """What a participant logs in with: a password or an API key."""
+    """The API key that a participant logs in with."""
 
     username: str
-    password: str | None = None
-    client_id: str | None = None
-    client_secret: str | None = None
+    client_id: str
+    client_secret: str

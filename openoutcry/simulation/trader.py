@@ -40,12 +40,7 @@ class Trader:
     async def _log_in(self) -> None:
         while not self._account_id:
             try:
-                if self._login.password is not None:
-                    await self._client.log_in(self._login.username, self._login.password)
-                else:
-                    await self._client.log_in_with_key(
-                        self._login.client_id or "", self._login.client_secret or ""
-                    )
+                await self._client.log_in_with_key(self._login.client_id, self._login.client_secret)
                 self._account_id = (await self._client.accounts.all())[0].account_id
             except ClientError as error:
                 if isinstance(error, Refused) and error.status in {400, 401, 403}:
