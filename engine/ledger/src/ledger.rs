@@ -63,13 +63,13 @@ impl Ledger {
     #[inline]
     #[must_use]
     pub fn available_shares(&self, account: AccountId, symbol: SymbolId) -> i64 {
-        self.positions.find(account, symbol).map_or(0, |slot| self.positions.get(slot).available())
+        self.positions.find(account, symbol).map_or(0, Position::available)
     }
 
     /// All shares of a symbol in an account.
     #[must_use]
     pub fn shares(&self, account: AccountId, symbol: SymbolId) -> i64 {
-        self.positions.find(account, symbol).map_or(0, |slot| self.positions.get(slot).shares)
+        self.positions.find(account, symbol).map_or(0, |position| position.shares)
     }
 
     /// An account's positions, the most recently opened first.
@@ -79,9 +79,8 @@ impl Ledger {
         std::iter::successors(get(first), move |position| get(position.next))
     }
 
-    /// Every position of every account, the outside too.
-    #[must_use]
-    pub fn all_positions(&self) -> &[Position] {
+    /// Every position of every account, the outside too, in no order that means anything.
+    pub fn all_positions(&self) -> impl Iterator<Item = &Position> {
         self.positions.all()
     }
 
@@ -157,18 +156,25 @@ impl Ledger {
 
     #[inline]
     fn position_mut(&mut self, account: AccountId, symbol: SymbolId) -> &mut Position {
-        let slot = match self.positions.find(account, symbol) {
-            Some(slot) => slot,
-            None => self.add_position(account, symbol),
-        };
-        self.positions.get_mut(slot)
+        if self.positions.find(account, symbol).is_none() {
+            self.add_position(account, symbol);
+        }
+        self.positions.find_mut(account, symbol).expect("it is there or was just added")
     }
 
     #[cold]
-    fn add_position(&mut self, account: AccountId, symbol: SymbolId) -> u32 {
-        let next = self.accounts[account as usize].first_position;
-        let slot = self.positions.insert(account, symbol, next);
-        self.accounts[account as usize].first_position = slot;
-        slot
+    fn add_position(&mut self, account: AccountId, symbol: SymbolId) {
+        let accounts = &mut self.accounts;
+        if self.positions.is_full() {
+            self.positions.grow();
+            accounts.iter_mut().for_each(|account| account.first_position = NONE);
+            self.positions.relink(|position, place| {
+                let first = &mut accounts[position.account as usize].first_position;
+                position.next = std::mem::replace(first, place);
+            });
+        }
+        let place = self.positions.insert(account, symbol);
+        let first = &mut accounts[account as usize].first_position;
+        self.positions.get_mut(place).next = std::mem::replace(first, place);
     }
 }

@@ -1,12 +1,11 @@
-//! Shares of one symbol in one account: half a cache line.
+//! Shares of one symbol in one account: half a cache line, found by one look.
 
 use crate::account::NONE;
-use hashbrown::HashTable;
 use openoutcry_wire::{AccountId, SymbolId};
 
 /// Shares an account has, and how many of them back open sell orders.
 #[derive(Clone, Copy, Debug)]
-#[repr(C)]
+#[repr(C, align(32))]
 pub struct Position {
     pub shares: i64,
     pub held: i64,
@@ -19,67 +18,130 @@ pub struct Position {
 const _: () = assert!(size_of::<Position>() == 32);
 
 impl Position {
+    /// What a free place of the table holds: no account has this number.
+    const FREE: Self =
+        Self { shares: 0, held: 0, account: AccountId::MAX, symbol: 0, next: NONE, reserved: 0 };
+
     /// Shares that back no order.
     #[inline]
     #[must_use]
     pub const fn available(&self) -> i64 {
         self.shares - self.held
     }
+
+    const fn is_free(&self) -> bool {
+        self.account == AccountId::MAX
+    }
 }
 
-/// All positions in a flat pool, found by account and symbol; only looked up, never walked.
-#[derive(Debug, Default)]
+/// All positions, in an open-addressed table that holds them in place: a look-up is one cache
+/// miss, and the next place is in the same line as often as not. Positions are never removed.
+#[derive(Debug)]
 pub(crate) struct Positions {
-    pool: Vec<Position>,
-    table: HashTable<u32>,
+    places: Vec<Position>,
+    used: usize,
+}
+
+impl Default for Positions {
+    fn default() -> Self {
+        Self { places: vec![Position::FREE; 1 << 10], used: 0 }
+    }
 }
 
 impl Positions {
+    /// The place of a position, or where to put it.
     #[inline]
-    pub(crate) fn find(&self, account: AccountId, symbol: SymbolId) -> Option<u32> {
-        let is_it = |&slot: &u32| {
-            let position = &self.pool[slot as usize];
-            position.account == account && position.symbol == symbol
-        };
-        self.table.find(hash(account, symbol), is_it).copied()
-    }
-
-    /// Adds an empty position that is not there yet, in front of `next` in the account's chain.
-    pub(crate) fn insert(&mut self, account: AccountId, symbol: SymbolId, next: u32) -> u32 {
-        let slot = u32::try_from(self.pool.len())
-            .ok()
-            .filter(|&slot| slot != NONE)
-            .expect("positions fit 32 bits");
-        self.pool.push(Position { shares: 0, held: 0, account, symbol, next, reserved: 0 });
-        let pool = &self.pool;
-        self.table.insert_unique(hash(account, symbol), slot, |&slot| {
-            let position = &pool[slot as usize];
-            hash(position.account, position.symbol)
-        });
-        slot
+    fn place(&self, account: AccountId, symbol: SymbolId) -> usize {
+        let mask = self.places.len() - 1;
+        let mut place = hash(account, symbol) & mask;
+        loop {
+            let position = &self.places[place];
+            if position.is_free() || (position.account == account && position.symbol == symbol) {
+                return place;
+            }
+            place = (place + 1) & mask;
+        }
     }
 
     #[inline]
-    pub(crate) fn get(&self, slot: u32) -> &Position {
-        &self.pool[slot as usize]
+    pub(crate) fn find(&self, account: AccountId, symbol: SymbolId) -> Option<&Position> {
+        let position = &self.places[self.place(account, symbol)];
+        (!position.is_free()).then_some(position)
     }
 
     #[inline]
-    pub(crate) fn get_mut(&mut self, slot: u32) -> &mut Position {
-        &mut self.pool[slot as usize]
+    pub(crate) fn find_mut(
+        &mut self,
+        account: AccountId,
+        symbol: SymbolId,
+    ) -> Option<&mut Position> {
+        let place = self.place(account, symbol);
+        let position = &mut self.places[place];
+        (!position.is_free()).then_some(position)
     }
 
-    pub(crate) fn all(&self) -> &[Position] {
-        &self.pool
+    /// Where a look-up would begin, to be brought near before it is needed.
+    #[inline]
+    pub(crate) fn first_look(&self, account: AccountId, symbol: SymbolId) -> &Position {
+        &self.places[hash(account, symbol) & (self.places.len() - 1)]
+    }
+
+    /// Whether one more position wants a larger table: look-ups stay short below 5/8.
+    pub(crate) fn is_full(&self) -> bool {
+        self.used * 8 >= self.places.len() * 5
+    }
+
+    /// Doubles the table. All places change, and with them all links.
+    pub(crate) fn grow(&mut self) {
+        let grown = vec![Position::FREE; self.places.len() * 2];
+        for position in std::mem::replace(&mut self.places, grown) {
+            if !position.is_free() {
+                let place = self.place(position.account, position.symbol);
+                self.places[place] = position;
+            }
+        }
+    }
+
+    /// Adds an empty position that is not there yet; gives its place.
+    pub(crate) fn insert(&mut self, account: AccountId, symbol: SymbolId) -> u32 {
+        let place = self.place(account, symbol);
+        self.places[place] = Position { account, symbol, ..Position::FREE };
+        self.used += 1;
+        u32::try_from(place).expect("positions fit 32 bits")
+    }
+
+    /// Calls `link` with each position and its place, to lay the accounts' chains anew.
+    pub(crate) fn relink(&mut self, mut link: impl FnMut(&mut Position, u32)) {
+        for (place, position) in self.places.iter_mut().enumerate() {
+            if !position.is_free() {
+                link(position, u32::try_from(place).expect("positions fit 32 bits"));
+            }
+        }
+    }
+
+    #[inline]
+    pub(crate) fn get_mut(&mut self, place: u32) -> &mut Position {
+        &mut self.places[place as usize]
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, place: u32) -> &Position {
+        &self.places[place as usize]
+    }
+
+    /// Every position there is.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Position> {
+        self.places.iter().filter(|position| !position.is_free())
     }
 }
 
-/// Mixes the two dense numbers over all 64 bits (the finaliser of `SplitMix64`). Both are given by
+/// Mixes the two dense numbers over all bits (the finaliser of `SplitMix64`). Both are given by
 /// the machine, so nobody outside can choose colliding ones at will.
 #[inline]
-fn hash(account: AccountId, symbol: SymbolId) -> u64 {
+#[expect(clippy::cast_possible_truncation, reason = "a table uses the low bits alone")]
+fn hash(account: AccountId, symbol: SymbolId) -> usize {
     let mut mixed = u64::from(account) << 32 | u64::from(symbol);
     mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ mixed >> 31
+    (mixed ^ mixed >> 31) as usize
 }
