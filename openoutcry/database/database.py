@@ -86,7 +86,8 @@ class Database:
             max_size=CONNECTIONS,
             max_waiting=CALLERS_WAITING,
             timeout=CONNECTION_SECONDS,
-            reconnect_timeout=CONNECTION_SECONDS,
+            # The watcher is what tries again; the pool's own growing pauses would only delay it.
+            reconnect_timeout=0.2,
             configure=_limit_statements,
             open=False,
         )
@@ -200,16 +201,18 @@ class Database:
         """
         if await self._bounded(_read_revision) != HEAD:
             try:
-                upgrade = asyncio.to_thread(migrate.upgrade, self.conninfo)
-                await asyncio.wait_for(upgrade, MIGRATION_SECONDS)
+                async with asyncio.timeout(MIGRATION_SECONDS):
+                    await asyncio.to_thread(migrate.upgrade, self.conninfo)
             except (psycopg.Error, TimeoutError) as error:
                 raise DatabaseUnavailable("The database could not be migrated.") from error
         self._available = True
 
     async def _watch(self) -> None:
         while True:
+            # Not wait_for, which in Python 3.11 may swallow a cancellation.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._suspected.wait(), WATCH_SECONDS)
+                async with asyncio.timeout(WATCH_SECONDS):
+                    await self._suspected.wait()
             self._suspected.clear()
             was_available = self._available
             try:

@@ -1,5 +1,6 @@
 """Bring the database's schema to the revision of this program."""
 
+import threading
 from importlib import import_module
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import psycopg
 from openoutcry.errors import StartError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+
+# Alembic keeps what it works on in its modules.
+_one_at_a_time = threading.Lock()
 
 
 def preload() -> None:
@@ -35,7 +39,7 @@ def upgrade(conninfo: str) -> None:
     config = alembic.config.Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     try:
-        with engine.connect() as connection:
+        with _one_at_a_time, engine.connect() as connection:
             config.attributes["connection"] = connection
             alembic.command.upgrade(config, "head")
             connection.commit()
