@@ -80,11 +80,6 @@ impl Positions {
         (!position.is_free()).then_some(position)
     }
 
-    /// Where a look-up would begin, to be brought near before it is needed.
-    #[inline]
-    pub(crate) fn first_look(&self, account: AccountId, symbol: SymbolId) -> &Position {
-        &self.places[hash(account, symbol) & (self.places.len() - 1)]
-    }
 
     /// Whether one more position wants a larger table: look-ups stay short below 5/8.
     pub(crate) fn is_full(&self) -> bool {

@@ -207,13 +207,14 @@ impl Event<'_> {
 /// Writes `event` to the end of `out`, followed by `name` as a second unit when there is one.
 #[inline]
 pub fn encode<T: Pod>(event: &T, name: Option<&Name>, out: &mut Vec<Unit>) {
-    let mut unit: Unit = bytemuck::cast(*event);
+    let place = out.len();
+    out.push(Unit::zeroed());
+    // Written where it will stay: put together elsewhere first, it would be copied in pieces of
+    // other sizes than it was written in, which stalls the processor.
+    *bytemuck::cast_mut(&mut out[place]) = *event;
     if let Some(name) = name {
-        unit.0[1] = 2;
-        out.push(unit);
+        out[place].0[1] = 2;
         out.push(bytemuck::cast(*name));
-    } else {
-        out.push(unit);
     }
 }
 
