@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Self
 
 from openoutcry.client.accounts import Accounts
+from openoutcry.client.administration import Administration
 from openoutcry.client.market import Market
 from openoutcry.client.orders import Orders
 from openoutcry.client.session import Session
@@ -25,6 +26,7 @@ class Client:
         self.orders = Orders(self.session)
         self.accounts = Accounts(self.session)
         self.market = Market(self.session)
+        self.administration = Administration(self.session)
 
     async def log_in(self, username: str, password: str) -> None:
         """Act as this user from now on."""
