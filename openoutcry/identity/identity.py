@@ -10,6 +10,7 @@ from openoutcry.errors import DatabaseUnavailable
 from openoutcry.identity.api_keys import ApiKeys
 from openoutcry.identity.demo import DemoUsers, ensure_demo_users
 from openoutcry.identity.grants import Grants
+from openoutcry.identity.known_customers import KnownCustomers
 from openoutcry.identity.login_throttle import LoginThrottle
 from openoutcry.identity.passwords import Passwords
 from openoutcry.identity.principal import Principal
@@ -41,7 +42,8 @@ class Identity:
         self._passwords = Passwords()
         throttle = LoginThrottle()
         self.tokens = Tokens(self._signing_key)
-        self.users = Users(database, self._passwords, self.tokens, throttle)
+        self._customers = KnownCustomers()
+        self.users = Users(database, self._passwords, self.tokens, self._customers, throttle)
         self.api_keys = ApiKeys(database, self.tokens)
         self.grants = Grants(database, self._passwords, self.tokens, throttle)
         self._follower: asyncio.Task[None] | None = None
@@ -50,8 +52,12 @@ class Identity:
         """Return whose token this is. Raises Unauthenticated for one that does not hold."""
         return self.tokens.verify(token)
 
+    def kyc_approved(self, user_id: int) -> bool:
+        """Whether the venue knows this user well enough to take orders; needs no database."""
+        return self._customers.approved(user_id)
+
     async def open(self) -> None:
-        """Learn which tokens were ended while the venue was down, and go on following.
+        """Learn who may trade and which tokens were ended while the venue was down, and go on following.
 
         Returns when that is done or the database is found to be away.
         """
@@ -82,6 +88,8 @@ class Identity:
             try:
                 window = began - followed_at + _OVERLAP_SECONDS
                 users, clients = await self._database.run(_ended_within, window)
+                changes = self._customers.changes
+                self._customers.replace(await self._database.run(_unapproved), changes)
             except DatabaseUnavailable:
                 pass
             except Exception:
@@ -112,3 +120,11 @@ async def _ended_within(
         [seconds],
     )
     return versions, [str(row[0]) for row in await keys.fetchall()]
+
+
+async def _unapproved(connection: Connection) -> list[int]:
+    """Return the users whose orders are not to be taken."""
+    cursor = await connection.execute(
+        "SELECT user_id FROM identity.users WHERE kyc_status <> 'APPROVED'"
+    )
+    return [int(row[0]) for row in await cursor.fetchall()]

@@ -13,6 +13,7 @@ from psycopg.sql import SQL
 from openoutcry.database import Connection, Database
 from openoutcry.errors import Conflict, Forbidden, Malformed, NotFound
 from openoutcry.identity.changes import record_change
+from openoutcry.identity.known_customers import KnownCustomers
 from openoutcry.identity.login_throttle import LoginThrottle
 from openoutcry.identity.passwords import Passwords
 from openoutcry.identity.principal import Principal, Role, Scope
@@ -67,12 +68,18 @@ class Users:
     """What may be done with users. Every change leaves a row in identity.changes."""
 
     def __init__(
-        self, database: Database, passwords: Passwords, tokens: Tokens, throttle: LoginThrottle
+        self,
+        database: Database,
+        passwords: Passwords,
+        tokens: Tokens,
+        customers: KnownCustomers,
+        throttle: LoginThrottle,
     ) -> None:
-        """throttle: counts wrong current passwords together with failed logins."""
+        """customers: follows the KYC status. throttle: counts wrong current passwords together with failed logins."""
         self._database = database
         self._passwords = passwords
         self._tokens = tokens
+        self._customers = customers
         self._throttle = throttle
 
     async def create(
@@ -96,11 +103,13 @@ class Users:
             )
         password_hash = await self._passwords.hash(password)
         try:
-            return await self._database.run(
+            user = await self._database.run(
                 insert_user, actor, username, password_hash, role, kyc_status
             )
         except UniqueViolation:
             raise Conflict("USERNAME_TAKEN", f"There is a user {username} already.") from None
+        self._customers.change(user.user_id, approved=kyc_status is KycStatus.APPROVED)
+        return user
 
     async def get(self, user_id: int) -> User:
         """Return a user. Raises NotFound (UNKNOWN_USER)."""
@@ -153,7 +162,9 @@ class Users:
     async def set_kyc_status(self, actor: Principal, user_id: int, status: KycStatus) -> User:
         """Record how far the venue knows this customer. Needs the scope admin. Raises NotFound."""
         actor.require(Scope.ADMIN)
-        return await self._database.run(_update_kyc_status, actor, user_id, status)
+        user = await self._database.run(_update_kyc_status, actor, user_id, status)
+        self._customers.change(user_id, approved=status is KycStatus.APPROVED)
+        return user
 
     async def _replace_password(self, actor: Principal, user_id: int, new: str) -> None:
         password_hash = await self._passwords.hash(new)
