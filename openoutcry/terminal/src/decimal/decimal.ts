@@ -84,6 +84,14 @@ export function subtract(left: Money, right: Money): Money {
   return (left - right) as Money;
 }
 
+const CENT = 10_000n;
+
+/** Rounded to the cent, half away from zero. */
+export function toCents(money: Money): Money {
+  const half = money < 0n ? -CENT / 2n : CENT / 2n;
+  return (((money + half) / CENT) * CENT) as Money;
+}
+
 /** `part` / `whole` in hundredths of a percent, rounded half away from zero; null when the whole is zero. */
 export function basisPoints(part: bigint, whole: bigint): number | null {
   if (whole === 0n) return null;

@@ -17,6 +17,11 @@ export function formatPrice(price: Price): string {
   return formatScaled(BigInt(price), SCALE, 2);
 }
 
+/** An average, rounded half away from zero to the four decimals that an order price can have. */
+export function formatAveragePrice(price: Price): string {
+  return formatPrice((Math.sign(price) * Math.round(Math.abs(price) / 100) * 100) as Price);
+}
+
 /** A price as an input field or the API takes it: no grouping, an ASCII sign. */
 export function plainPrice(price: Price): string {
   return formatScaled(BigInt(price), SCALE, 2, false).replace(MINUS, '-');

@@ -1,6 +1,6 @@
 /** The account's private streams and lists into the trading state, with a notice for what a trader must not miss. */
 import { effect } from '@preact/signals';
-import { formatPrice, formatQuantity } from '../decimal/format';
+import { formatAveragePrice, formatQuantity } from '../decimal/format';
 import type { Quantity } from '../decimal/decimal';
 import type { Notices } from '../store/notices';
 import type { Session, TradingState } from '../store/trading';
@@ -8,7 +8,7 @@ import type { Connection } from '../venue/connection';
 import type { Rest } from '../venue/rest';
 import type { Fields } from '../wire/fields';
 import { wordsForCode } from '../wire/problem';
-import { type Execution, type Order, readAccountState, readFill, readOrder } from '../wire/trading';
+import { type Order, readAccountState, readFill, readOrder } from '../wire/trading';
 
 export class AccountFeed {
   constructor(
@@ -65,14 +65,14 @@ export class AccountFeed {
     const fills = data.optionalList('fills', (fill) => readFill(fill, order));
     this.trading.orders.change((blotter) => blotter.upsert(order));
     if (fills.length > 0) this.trading.executions.change((log) => log.add(fills));
-    this.#announce(event, order, fills);
+    this.#announce(event, order);
   }
 
-  #announce(event: string, order: Order, fills: readonly Execution[]): void {
+  #announce(event: string, order: Order): void {
     const what = `${order.side.replaceAll('_', ' ')} ${formatQuantity(order.quantity)} ${order.symbol}`;
     const { notices } = this;
     if (event === 'FILL') {
-      notices.add('fill', fillTitle(order, fills), fillDetail(order), `fill ${order.orderId}`);
+      notices.add('fill', fillTitle(order), fillDetail(order), `fill ${order.orderId}`);
     } else if (event === 'REJECTED') {
       notices.add('error', `Rejected: ${what}`, wordsForCode(order.rejectReason ?? 'REJECTED'));
     } else if (event === 'TRIGGERED') {
@@ -85,16 +85,12 @@ export class AccountFeed {
   }
 }
 
-function fillTitle(order: Order, fills: readonly Execution[]): string {
-  const quantity = fills.reduce((sum, fill) => sum + fill.quantity, 0) as Quantity;
-  const verb = order.side === 'BUY' ? 'Bought' : 'Sold';
-  const prices = new Set(fills.map((fill) => fill.price));
-  const [price] = prices;
-  const at = prices.size === 1 && price !== undefined ? ` at ${formatPrice(price)}` : '';
-  return `${verb} ${formatQuantity(quantity)} ${order.symbol}${at}`;
+/** What the order has traded so far: an order's fills share one notice. */
+function fillTitle({ side, symbol, filledQuantity, averageFillPrice }: Order): string {
+  const price = averageFillPrice === null ? '' : ` at ${formatAveragePrice(averageFillPrice)}`;
+  return `${side === 'BUY' ? 'Bought' : 'Sold'} ${formatQuantity(filledQuantity)} ${symbol}${price}`;
 }
 
-function fillDetail(order: Order): string {
-  const average = order.averageFillPrice === null ? '' : `, average ${formatPrice(order.averageFillPrice)}`;
-  return `${formatQuantity(order.filledQuantity)} of ${formatQuantity(order.quantity)} filled${average}`;
+function fillDetail({ orderId, status, leavesQuantity }: Order): string {
+  return status === 'FILLED' ? `${orderId} is filled` : `${orderId}: ${formatQuantity(leavesQuantity)} still working`;
 }

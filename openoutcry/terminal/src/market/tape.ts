@@ -17,6 +17,6 @@ export class Tape {
   }
 
   newest(count: number): readonly Trade[] {
-    return this.#trades.slice(-Math.min(count, MOST_TRADES)).reverse();
+    return count === 0 ? [] : this.#trades.slice(-Math.min(count, MOST_TRADES)).reverse();
   }
 }

@@ -1,10 +1,11 @@
 /** Positions and accounts at the market's present prices. */
-import { add, basisPoints, type Money, NO_MONEY, type Price, subtract, value } from '../decimal/decimal';
+import { add, basisPoints, type Money, NO_MONEY, type Price, subtract, toCents, value } from '../decimal/decimal';
 import type { AccountState, Position } from '../wire/trading';
 
 export interface Valuation {
   readonly marketPrice: Price | null;
   readonly marketValue: Money | null;
+  /** Rounded to the cent: the average cost that it comes from is itself rounded. */
   readonly unrealised: Money | null;
   /** Unrealised profit against cost, in hundredths of a percent. */
   readonly unrealisedBasisPoints: number | null;
@@ -15,7 +16,7 @@ export function valuePosition(position: Position, last: Price | null): Valuation
   const marketPrice = last ?? position.marketPrice;
   const marketValue = marketPrice === null ? null : value(marketPrice, position.quantity);
   const cost = position.averageCost === null ? null : value(position.averageCost, position.quantity);
-  const unrealised = marketValue === null || cost === null ? null : subtract(marketValue, cost);
+  const unrealised = marketValue === null || cost === null ? null : toCents(subtract(marketValue, cost));
   return {
     marketPrice,
     marketValue,

@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { Price, Quantity } from '../decimal/decimal';
-import { formatPrice, formatQuantity, formatCompact } from '../decimal/format';
+import { basisPoints, type Price, type Quantity } from '../decimal/decimal';
+import { formatCompact, formatPrice, formatQuantity, formatScaled, plainPrice } from '../decimal/format';
 import { ladder, type LadderRow } from '../market/book';
 import { useTerminal } from '../terminal';
 import { Panel } from './Panel';
@@ -23,11 +23,12 @@ export function BookLadder() {
   const touch = { bid: bids[0]?.price ?? null, ask: asks[0]?.price ?? null };
   const view = { own: own.value, deepest };
   return (
-    <Panel area="book" title="Order book">
+    <Panel area="book" title="Order book" aside={<span class="panel-symbol">{symbol}</span>}>
       <div class="book-head row-head" aria-hidden="true">
         <span class="num">Price</span><span class="num">Size</span><span class="num">Total</span>
       </div>
-      <div class="book" data-testid="book" data-symbol={symbol} data-ready={ready}>
+      <div class="book" data-testid="book" data-symbol={symbol} data-ready={ready}
+        style={{ '--levels': Math.max(1, rows) }}>
         <div ref={side} class="book-side book-asks">
           {[...asks].reverse().map((row) => <LevelRow key={row.price} row={row} side="ask" {...view} />)}
           {ready && asks.length === 0 && <p class="empty">No offers</p>}
@@ -71,7 +72,7 @@ function LevelRow({ row, side, own, deepest }: LevelProps) {
     store.screen.value = 'trade';
   };
   return (
-    <div class={`level level-${side}`} data-testid={`book-${side}`} data-price={formatPrice(row.price)}
+    <div class={`level level-${side}`} data-testid={`book-${side}`} data-price={plainPrice(row.price)}
       data-quantity={row.quantity} title={title} onClick={take}>
       <span class="level-bar" style={{ transform: `scaleX(${deepest === 0 ? 0 : row.cumulative / deepest})` }} />
       {mine !== undefined && <span class="level-own" />}
@@ -87,12 +88,17 @@ function Touch({ symbol, bid, ask }: { symbol: string; bid: Price | null; ask: P
   const last = market.last(symbol);
   const previousClose = market.quotes.cell(symbol).value?.previousClose ?? null;
   const spread = bid === null || ask === null ? null : (ask - bid) as Price;
+  // In tenths of a basis point.
+  const relative = spread === null || bid === null ? null : basisPoints(BigInt(spread) * 10n, BigInt(bid));
   return (
     <div class="touch">
       <strong class={tone(last === null || previousClose === null ? null : last - previousClose)}>
         {last === null ? '–' : formatPrice(last)}
       </strong>
-      <span>Spread <b class="num" data-testid="book-spread">{spread === null ? '–' : formatPrice(spread)}</b></span>
+      <span>
+        Spread <b class="num" data-testid="book-spread">{spread === null ? '–' : formatPrice(spread)}</b>
+        {relative !== null && <span class="spread-relative">{formatScaled(BigInt(relative), 1, 1)} bp</span>}
+      </span>
     </div>
   );
 }

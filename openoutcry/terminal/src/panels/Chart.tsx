@@ -18,7 +18,7 @@ export function Chart() {
             onClick={() => { market.interval.value = interval; }}>{interval}</button>
         ))}
       </div>
-      <div class="chart" data-testid="chart" data-bars={series.bars.length}>
+      <div class={`chart ${series.bars.length === 0 ? 'chart-blank' : ''}`} data-testid="chart" data-bars={series.bars.length}>
         <ChartCanvas />
         {ready && series.bars.length === 0 && <p class="empty chart-empty">No trades yet</p>}
       </div>
@@ -40,7 +40,7 @@ function ChartCanvas() {
   const bar = pointed === null ? series.newest : series.at(pointed);
   return (
     <>
-      <div ref={box} class="chart-canvas" role="img" aria-label="Candle chart" />
+      <div ref={box} class="chart-canvas" role="group" aria-label="Candle chart" />
       {bar !== undefined && <Legend bar={bar} />}
     </>
   );

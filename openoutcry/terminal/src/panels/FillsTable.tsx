@@ -1,7 +1,7 @@
 import { value } from '../decimal/decimal';
 import { formatMoney, formatPrice, formatQuantity } from '../decimal/format';
 import { useTerminal } from '../terminal';
-import { shortDateTime } from '../time/zone';
+import { moment } from '../time/zone';
 import { sideTone } from './tone';
 
 const MOST_ROWS = 200;
@@ -21,7 +21,7 @@ export function FillsTable() {
       <tbody>
         {executions.slice(0, MOST_ROWS).map((execution) => (
           <tr key={`${execution.tradeId}|${execution.orderId}`} data-testid="fill-row" data-order={execution.orderId}>
-            <td class="dim">{shortDateTime(execution.time.epochMs, zone.value)}</td>
+            <td class="dim">{moment(execution.time.epochMs, zone.value, Date.now())}</td>
             <td>
               <button type="button" class="symbol-link" onClick={() => market.select(execution.symbol)}>{execution.symbol}</button>
             </td>

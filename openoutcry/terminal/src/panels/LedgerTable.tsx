@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { formatScaled, formatSignedMoney } from '../decimal/format';
 import { SCALE } from '../decimal/decimal';
 import { useTerminal } from '../terminal';
-import { shortDateTime } from '../time/zone';
+import { moment } from '../time/zone';
 import { explain } from '../wire/problem';
 import type { LedgerLine } from '../wire/trading';
 import { tone } from './tone';
@@ -45,7 +45,7 @@ export function LedgerTable() {
         <tbody>
           {lines.items.map((line) => (
             <tr key={line.entryId} data-testid="ledger-row">
-              <td class="dim">{shortDateTime(line.time.epochMs, zone.value)}</td>
+              <td class="dim">{moment(line.time.epochMs, zone.value, Date.now())}</td>
               <td class="word">{line.kind.toLowerCase()}</td>
               <td>{line.asset}</td>
               <td class={`num ${tone(line.amount)}`}>{amountWords(line)}</td>

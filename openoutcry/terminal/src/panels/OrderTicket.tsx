@@ -31,9 +31,9 @@ export function OrderTicket() {
   const side = ticket.side.value;
   const type = ticket.type.value;
   useEffect(() => {
-    setOutcome(null);
     ticket.price.value = ticket.stopPrice.value = '';
   }, [symbol, ticket]);
+  useEffect(() => setOutcome(null), [symbol, trading.accountId.value]);
   useStartingPrice();
 
   const submit = async (): Promise<void> => {
@@ -60,7 +60,7 @@ export function OrderTicket() {
   };
 
   return (
-    <Panel area="ticket" title="Order ticket" aside={<span class="ticket-symbol">{symbol}</span>}>
+    <Panel area="ticket" title="Order ticket" aside={<span class="panel-symbol">{symbol}</span>}>
       <form class={`ticket ticket-${side.toLowerCase()}`} noValidate
         onSubmit={(event) => { event.preventDefault(); if (!busy) void submit(); }}>
         <Sides />

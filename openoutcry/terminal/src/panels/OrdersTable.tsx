@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Price } from '../decimal/decimal';
-import { formatPrice, formatQuantity, plainPrice } from '../decimal/format';
+import { formatAveragePrice, formatPrice, formatQuantity, plainPrice } from '../decimal/format';
 import { readTypedPrice, readTypedQuantity } from '../store/ticket';
 import { useTerminal } from '../terminal';
-import { clock, shortDateTime } from '../time/zone';
+import { moment } from '../time/zone';
 import { wordsForCode } from '../wire/problem';
 import { isWorking, type Order } from '../wire/trading';
 import { sideTone } from './tone';
@@ -22,7 +22,7 @@ export function OpenOrdersTable() {
       <thead>
         <tr>
           <th>Time</th><th>Symbol</th><th>Side</th><th>Type</th><th class="num">Quantity</th><th class="num">Filled</th>
-          <th class="num">Price</th><th class="num">Stop</th><th>TIF</th><th>Status</th><th class="actions" aria-label="Actions" />
+          <th class="num">Price</th><th class="num">Stop</th><th>TIF</th><th>Status</th><th class="actions"><span class="unseen">Actions</span></th>
         </tr>
       </thead>
       <tbody>
@@ -43,7 +43,7 @@ function OpenOrderRow({ order }: { order: Order }) {
   };
   return (
     <tr data-testid={`order-row-${order.orderId}`} data-status={order.status} title={order.orderId}>
-      <td class="dim">{clock(order.createdAt.epochMs, zone.value)}</td>
+      <td class="dim">{moment(order.createdAt.epochMs, zone.value, Date.now())}</td>
       <td><button type="button" class="symbol-link" onClick={() => market.select(order.symbol)}>{order.symbol}</button></td>
       <td class={sideTone(order.side)}>{words(order.side)}</td>
       <td class="word">{words(order.type)}</td>
@@ -124,18 +124,18 @@ export function HistoryTable() {
       <tbody>
         {orders.slice(0, MOST_ROWS).map((order) => (
           <tr key={order.orderId} data-testid={`history-row-${order.orderId}`} data-status={order.status}>
-            <td class="dim">{shortDateTime(order.createdAt.epochMs, zone.value)}</td>
+            <td class="dim">{moment(order.createdAt.epochMs, zone.value, Date.now())}</td>
             <td><button type="button" class="symbol-link" onClick={() => market.select(order.symbol)}>{order.symbol}</button></td>
             <td class={sideTone(order.side)}>{words(order.side)}</td>
             <td class="word">{words(order.type)}</td>
             <td class="num">{formatQuantity(order.quantity)}</td>
             <td class="num">{formatQuantity(order.filledQuantity)}</td>
             <td class="num">{shown(order.price ?? order.stopPrice)}</td>
-            <td class="num">{shown(order.averageFillPrice)}</td>
+            <td class="num">{order.averageFillPrice === null ? '–' : formatAveragePrice(order.averageFillPrice)}</td>
             <td>{order.timeInForce}</td>
             <td class={`word ${order.status === 'REJECTED' ? 'down' : ''}`}
               title={order.rejectReason === null ? undefined : wordsForCode(order.rejectReason)}>
-              {order.rejectReason === null ? words(order.status) : `${words(order.status)}: ${words(order.rejectReason)}`}
+              {words(order.rejectReason ?? order.status)}
             </td>
             <td class="dim">{order.orderId}</td>
           </tr>

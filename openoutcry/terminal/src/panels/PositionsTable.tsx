@@ -1,5 +1,5 @@
 import type { Quantity } from '../decimal/decimal';
-import { formatMoney, formatPercent, formatPrice, formatQuantity, formatSignedMoney } from '../decimal/format';
+import { formatAveragePrice, formatMoney, formatPercent, formatPrice, formatQuantity, formatSignedMoney } from '../decimal/format';
 import { valuePosition } from '../market/valuation';
 import { useTerminal } from '../terminal';
 import type { Position } from '../wire/trading';
@@ -15,7 +15,7 @@ export function PositionsTable() {
         <tr>
           <th>Symbol</th><th class="num">Quantity</th><th class="num">Available</th><th class="num">Avg cost</th>
           <th class="num">Last</th><th class="num">Value</th><th class="num">Unrealised</th><th class="num">%</th>
-          <th class="num">Realised</th><th class="actions" aria-label="Actions" />
+          <th class="num">Realised</th><th class="actions"><span class="unseen">Actions</span></th>
         </tr>
       </thead>
       <tbody>
@@ -40,7 +40,7 @@ function PositionRow({ position }: { position: Position }) {
       <td><button type="button" class="symbol-link" onClick={() => market.select(symbol)}>{symbol}</button></td>
       <td class="num" data-testid={`position-quantity-${symbol}`}>{formatQuantity(quantity)}</td>
       <td class="num">{formatQuantity(position.available)}</td>
-      <td class="num">{position.averageCost === null ? '–' : formatPrice(position.averageCost)}</td>
+      <td class="num">{position.averageCost === null ? '–' : formatAveragePrice(position.averageCost)}</td>
       <td class="num">{marketPrice === null ? '–' : formatPrice(marketPrice)}</td>
       <td class="num">{marketValue === null ? '–' : formatMoney(marketValue)}</td>
       <td class={`num ${tone(unrealised)}`} data-testid={`position-unrealised-${symbol}`}>

@@ -58,20 +58,22 @@ export function TicketEstimate() {
   const before = account === null ? '–' : buying ? formatMoney(account.cash.available) : formatQuantity(held);
   const after = left === null ? '–' : buying ? formatMoney(left as Money) : formatQuantity(Number(left) as Quantity);
   return (
-    <dl class="estimate">
-      <div>
-        <dt>{buying ? 'Estimated cost' : 'Estimated proceeds'}</dt>
-        <dd data-testid="ticket-estimate">{formatMoney(estimate?.amount ?? NO_MONEY)}</dd>
-      </div>
-      <div>
-        <dt>{buying ? 'Cash available' : 'Shares available'}</dt>
-        <dd data-testid="ticket-available">{before}</dd>
-      </div>
-      <div>
-        <dt>Left after</dt>
-        <dd data-testid="ticket-left" class={left !== null && left < 0n ? 'down' : ''}>{after}</dd>
-      </div>
+    <div>
+      <dl class="estimate">
+        <div>
+          <dt>{buying ? 'Estimated cost' : 'Estimated proceeds'}</dt>
+          <dd data-testid="ticket-estimate">{formatMoney(estimate?.amount ?? NO_MONEY)}</dd>
+        </div>
+        <div>
+          <dt>{buying ? 'Cash available' : 'Shares available'}</dt>
+          <dd data-testid="ticket-available">{before}</dd>
+        </div>
+        <div>
+          <dt>Left after</dt>
+          <dd data-testid="ticket-left" class={left !== null && left < 0n ? 'down' : ''}>{after}</dd>
+        </div>
+      </dl>
       <p class="estimate-hint" data-testid="ticket-hint">{estimate?.hint ?? ' '}</p>
-    </dl>
+    </div>
   );
 }

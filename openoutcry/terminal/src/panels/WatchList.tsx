@@ -26,7 +26,7 @@ export function WatchList() {
   return (
     <Panel area="watch" title="Watch list" aside={<span class="count">{market.watched.value.length}</span>}>
       <div class="watch-head row-head" aria-hidden="true">
-        <span>Symbol</span><span /><span class="num">Last</span><span class="num">Change</span>
+        <span>Symbol</span><span>20 min</span><span class="num">Last</span>
       </div>
       <div ref={list} class="watch-rows scroll" role="listbox" tabIndex={0} aria-label="Watched symbols"
         aria-activedescendant={`watch-${selected}`} data-testid="watch-list" onKeyDown={onKeyDown}>
@@ -51,12 +51,14 @@ function WatchRow({ symbol }: { symbol: string }) {
       title={listing?.name} data-testid={`symbol-row-${symbol}`}
       onClick={() => { market.selected.value = symbol; screen.value = 'chart'; }}>
       <span class="watch-symbol">
-        {symbol}
-        {market.halted(symbol) && <span class="halt-mark" title="Halted">H</span>}
+        <b>{symbol}{market.halted(symbol) && <span class="halt-mark">Halted</span>}</b>
+        <span class="watch-name">{listing?.name}</span>
       </span>
       <Sparkline symbol={symbol} previousClose={previousClose} />
-      <Flashing price={last} testId={`symbol-last-${symbol}`} />
-      <span class={`num ${tone(change)}`} data-testid={`symbol-change-${symbol}`}>{formatPercent(change)}</span>
+      <span class="num">
+        <Flashing price={last} testId={`symbol-last-${symbol}`} />
+        <span class={`watch-change ${tone(change)}`} data-testid={`symbol-change-${symbol}`}>{formatPercent(change)}</span>
+      </span>
     </div>
   );
 }
@@ -71,7 +73,7 @@ function Flashing({ price, testId }: { price: Price | null; testId: string }) {
   }
   // A new key is a new element, so that the animation starts again.
   return (
-    <span class="num" data-testid={testId}>
+    <span class="watch-last" data-testid={testId}>
       <span key={seen.current.moves} class={seen.current.way}>{price === null ? '–' : formatPrice(price)}</span>
     </span>
   );

@@ -5,5 +5,5 @@ export function tone(amount: number | bigint | null): string {
 }
 
 export function sideTone(side: string): string {
-  return side === 'BUY' ? 'up' : 'down';
+  return side === '' ? '' : side === 'BUY' ? 'up' : 'down';
 }

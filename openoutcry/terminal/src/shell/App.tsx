@@ -19,7 +19,7 @@ export function App() {
   useKeyboard(terminal);
   const { store } = terminal;
   return (
-    <div class="shell" data-screen={store.screen.value}>
+    <div class="shell" data-screen={store.screen.value} data-link={store.link.value.phase}>
       <Header />
       <main class="desk">
         <WatchList />

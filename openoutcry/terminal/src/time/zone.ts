@@ -31,11 +31,6 @@ export function clock(epochMs: number, zone: Zone): string {
   return iso(epochMs, zone).slice(11, 19);
 }
 
-/** 18:14:37.123 */
-export function clockMs(epochMs: number, zone: Zone): string {
-  return iso(epochMs, zone).slice(11, 23);
-}
-
 /** 18:14 */
 export function clockMinutes(epochMs: number, zone: Zone): string {
   return iso(epochMs, zone).slice(11, 16);
@@ -44,6 +39,11 @@ export function clockMinutes(epochMs: number, zone: Zone): string {
 /** 2026-11-22 */
 export function date(epochMs: number, zone: Zone): string {
   return iso(epochMs, zone).slice(0, 10);
+}
+
+/** 18:14:37 today, 11-22 18:14:37 on other days. */
+export function moment(epochMs: number, zone: Zone, nowMs: number): string {
+  return date(epochMs, zone) === date(nowMs, zone) ? clock(epochMs, zone) : shortDateTime(epochMs, zone);
 }
 
 /** 11-22 18:14:37 */

@@ -7,7 +7,7 @@
 export type Json = string | boolean | null | Json[] | JsonObject;
 export interface JsonObject { [name: string]: Json }
 
-const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Numbers come back as strings; text that is not JSON throws a SyntaxError. */
 export function parseJson(text: string): Json {
