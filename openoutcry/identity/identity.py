@@ -57,7 +57,7 @@ class Identity:
         return self._customers.approved(user_id)
 
     async def open(self) -> None:
-        """Learn who may trade and which tokens were ended while the venue was down, and go on following.
+        """Learn who may trade and which tokens were ended meanwhile, and go on following.
 
         Returns when that is done or the database is found to be away.
         """

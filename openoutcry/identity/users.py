@@ -75,7 +75,10 @@ class Users:
         customers: KnownCustomers,
         throttle: LoginThrottle,
     ) -> None:
-        """customers: follows the KYC status. throttle: counts wrong current passwords together with failed logins."""
+        """customers: follows the KYC status.
+
+        throttle: counts wrong current passwords together with failed logins.
+        """
         self._database = database
         self._passwords = passwords
         self._tokens = tokens
