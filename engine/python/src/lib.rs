@@ -1,0 +1,42 @@
+//! The engine as the Python module `openoutcry._engine`; `openoutcry/_engine.pyi` is its contract.
+//!
+//! Whatever may take long releases the interpreter's lock, and the sequencer's thread never asks
+//! for it.
+
+mod commands;
+mod errors;
+mod offline;
+mod rows;
+mod sequencer;
+mod tables;
+mod wake;
+
+use pyo3::prelude::*;
+
+/// The compiled engine: journal, machine and read views behind one sequencer thread.
+#[pymodule]
+mod _engine {
+    #[pymodule_export]
+    use crate::commands::{
+        cancel_all, cancel_order, end_day, halt, list_symbol, new_order, open_account,
+        replace_order, resume, set_account_status, set_limits, transfer,
+    };
+    #[pymodule_export]
+    use crate::errors::{
+        DirectoryInUse, EngineError, JournalDamaged, JournalFailed, MalformedCommands, Overloaded,
+    };
+    #[pymodule_export]
+    use crate::offline::verify;
+    #[pymodule_export]
+    use crate::sequencer::Sequencer;
+    #[pymodule_export]
+    use crate::tables::{reasons, terms};
+
+    use super::{Bound, PyModule, PyModuleMethods, PyResult};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        crate::rows::add_types(module)
+    }
+}

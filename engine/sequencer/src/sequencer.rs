@@ -1,0 +1,278 @@
+use crate::answer::Answer;
+use crate::commands::is_name;
+use crate::latency::Latency;
+use crate::queue::{Queue, Refusal};
+use crate::recovery::{OpenError, Recovered, replay, timed};
+use crate::state::State;
+use crate::writer::Writer;
+use openoutcry_journal::{Journal, JournalError, Sizes, Storage, Venue};
+use openoutcry_views::Order;
+use openoutcry_wire::{Nanoseconds, Unit, command};
+use parking_lot::{Mutex, MutexGuard};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// What the sequencer needs of the world.
+pub struct Environment {
+    /// Nanoseconds since 1970. May step back: logged time then stands still.
+    pub clock: Box<dyn Fn() -> Nanoseconds + Send + Sync>,
+    /// Called when answers wait or the state moved.
+    pub wake: Box<dyn Fn() + Send + Sync>,
+}
+
+impl std::fmt::Debug for Environment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Environment").finish_non_exhaustive()
+    }
+}
+
+/// Figures about the running venue.
+#[derive(Clone, Debug)]
+pub struct Status {
+    pub sequence: u64,
+    pub time: Nanoseconds,
+    /// Why nothing more is accepted.
+    pub failure: Option<String>,
+    pub queued: usize,
+    /// Commands applied since the start.
+    pub commands: u64,
+    pub batches: u64,
+    pub journal_bytes: u64,
+    /// Write and sync of one frame, the latest few thousand, in nanoseconds.
+    pub sync_p50: u64,
+    pub sync_p99: u64,
+    pub recovered: Recovered,
+    pub open_orders: usize,
+    pub accounts: usize,
+}
+
+/// What the writer counts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Figures {
+    commands: u64,
+    batches: u64,
+    journal_bytes: u64,
+    syncs: Latency,
+}
+
+impl Figures {
+    pub(crate) fn wrote(&mut self, commands: usize, journal_bytes: u64, duration: Duration) {
+        self.commands += commands as u64;
+        self.batches += 1;
+        self.journal_bytes = journal_bytes;
+        self.syncs.add(duration);
+    }
+}
+
+/// What the writer and everyone else see.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) queue: Queue,
+    pub(crate) state: Mutex<State>,
+    pub(crate) answers: Mutex<Vec<Answer>>,
+    pub(crate) figures: Mutex<Figures>,
+    /// An invariant broke: what the state says cannot be trusted.
+    broken: Mutex<Option<String>>,
+    pub(crate) environment: Environment,
+}
+
+/// The running venue: machine, views and journal behind one writer thread.
+#[derive(Debug)]
+pub struct Sequencer {
+    shared: Arc<Shared>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    recovered: Recovered,
+}
+
+impl Sequencer {
+    /// Recovers what `storage` holds, or begins a new journal there as `venue`, and starts the
+    /// writer.
+    ///
+    /// # Errors
+    /// When the journal is damaged, is not this engine's, or cannot be written.
+    pub fn open<S: Storage + 'static>(
+        storage: S,
+        sizes: Sizes,
+        venue: impl FnOnce() -> Venue,
+        environment: Environment,
+        progress: &mut dyn FnMut(u64, u64) -> bool,
+    ) -> Result<Self, OpenError>
+    where
+        S::File: 'static,
+    {
+        let started = Instant::now();
+        let mut state = State::default();
+        let tail = replay(&storage, sizes, &mut state, progress)?;
+        let journal = match &tail {
+            Some(tail) => Journal::resume(storage, sizes, tail)?,
+            None => Journal::create(storage, sizes, venue())?,
+        };
+        let recovered = timed(started, state.machine.sequence(), tail.as_ref());
+        let figures = Figures { journal_bytes: journal.bytes(), ..Figures::default() };
+        let writer = Writer { journal, time: state.machine.time(), outputs: state.outputs() };
+        let shared = Arc::new(Shared {
+            queue: Queue::default(),
+            state: Mutex::new(state),
+            answers: Mutex::default(),
+            figures: Mutex::new(figures),
+            broken: Mutex::default(),
+            environment,
+        });
+        let thread = start(writer, Arc::clone(&shared))?;
+        Ok(Self { shared, writer: Mutex::new(Some(thread)), recovered })
+    }
+
+    /// Queues whole commands; the ticket of the first, the others count on from it. Never waits
+    /// for the disk.
+    ///
+    /// # Errors
+    /// Nothing of the call was taken.
+    pub fn submit(&self, commands: &[Unit]) -> Result<u64, Refusal> {
+        let count = check(commands)?;
+        self.shared.queue.push(commands, count)
+    }
+
+    /// Takes the answers that wait, in the order of their tickets, each with the order it is about
+    /// as that stands now.
+    ///
+    /// # Errors
+    /// Why the state cannot be trusted any more.
+    pub fn answers(&self) -> Result<Vec<(Answer, Option<Order>)>, String> {
+        let answers = std::mem::take(&mut *self.shared.answers.lock());
+        if answers.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.shared.queue.done(answers.len());
+        let mut rows = Vec::with_capacity(answers.len());
+        let mut state = self.state()?;
+        for (place, answer) in answers.into_iter().enumerate() {
+            let order = state.views.order(answer.order);
+            let own = order.filter(|order| order.account == answer.account).cloned();
+            rows.push((answer, own));
+            if place % 1024 == 1023 {
+                MutexGuard::bump(&mut state);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Looks at the state between two commands. Keep it short: the writer waits.
+    ///
+    /// # Errors
+    /// Why the state cannot be trusted any more.
+    pub fn read<T>(&self, look: impl FnOnce(&mut State) -> T) -> Result<T, String> {
+        Ok(look(&mut *self.state()?))
+    }
+
+    /// The same without waiting: gives `look` back when the writer or another reader is at it.
+    ///
+    /// # Errors
+    /// `look`, unused.
+    pub fn try_read<T, L: FnOnce(&mut State) -> T>(&self, look: L) -> Result<Result<T, String>, L> {
+        match self.shared.state.try_lock() {
+            None => Err(look),
+            Some(mut state) => Ok(match &*self.shared.broken.lock() {
+                Some(why) => Err(why.clone()),
+                None => Ok(look(&mut state)),
+            }),
+        }
+    }
+
+    pub(crate) fn state(&self) -> Result<MutexGuard<'_, State>, String> {
+        let state = self.shared.state.lock();
+        match &*self.shared.broken.lock() {
+            Some(why) => Err(why.clone()),
+            None => Ok(state),
+        }
+    }
+
+    /// The figures; the position is the last one known when an invariant broke.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let (sequence, time, open_orders, accounts) = {
+            let machine = &self.shared.state.lock().machine;
+            let (orders, accounts) = (machine.open_orders(), machine.account_count());
+            (machine.sequence(), machine.time(), orders, accounts)
+        };
+        let figures = self.shared.figures.lock().clone();
+        let (sync_p50, sync_p99) = figures.syncs.percentiles();
+        Status {
+            sequence,
+            time,
+            failure: self.shared.queue.stopped(),
+            queued: self.shared.queue.len(),
+            commands: figures.commands,
+            batches: figures.batches,
+            journal_bytes: figures.journal_bytes,
+            sync_p50,
+            sync_p99,
+            recovered: self.recovered.clone(),
+            open_orders,
+            accounts,
+        }
+    }
+
+    /// Takes nothing more, finishes what waits, syncs, and gives the storage back.
+    pub fn close(&self) {
+        self.shared.queue.close();
+        if let Some(writer) = self.writer.lock().take() {
+            // The thread catches its own panics.
+            let _ = writer.join();
+        }
+    }
+}
+
+impl Drop for Sequencer {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// How many commands these units are.
+fn check(commands: &[Unit]) -> Result<usize, Refusal> {
+    let malformed = |unit: usize| Refusal::Malformed(unit * size_of::<Unit>());
+    let count = command::count(commands).map_err(|error| malformed(error.unit))?;
+    let mut at = 0;
+    while at < commands.len() {
+        let units = usize::from(commands[at].0[1]);
+        if units == 2 && !is_name(&commands[at + 1]) {
+            return Err(malformed(at + 1));
+        }
+        at += units;
+    }
+    Ok(count)
+}
+
+/// Starts the writer; whatever ends it early is kept as the failure.
+fn start<S: Storage + 'static>(
+    writer: Writer<S>,
+    shared: Arc<Shared>,
+) -> Result<JoinHandle<()>, JournalError>
+where
+    S::File: 'static,
+{
+    let work = move || {
+        let ended = catch_unwind(AssertUnwindSafe(|| writer.run(&shared)));
+        let failure = match ended {
+            Ok(Ok(())) => "the venue is shut down".to_owned(),
+            Ok(Err(error)) => error.to_string(),
+            Err(panic) => {
+                let why = format!("the engine stopped: {}", message_of(&*panic));
+                *shared.broken.lock() = Some(why.clone());
+                why
+            }
+        };
+        shared.queue.stop(&failure);
+        (shared.environment.wake)();
+    };
+    let builder = std::thread::Builder::new().name("sequencer".to_owned());
+    let started = builder.spawn(work);
+    started.map_err(|source| JournalError::Io { action: "start the sequencer".to_owned(), source })
+}
+
+fn message_of(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("an invariant broke")
+}

@@ -1,0 +1,72 @@
+use openoutcry_journal::{Digest, Outputs};
+use openoutcry_machine::Machine;
+use openoutcry_views::Views;
+use openoutcry_wire::{Event, Nanoseconds, Unit, event};
+
+/// The machine and what readers see of it, always as of the same command.
+#[derive(Debug)]
+pub struct State {
+    pub machine: Machine,
+    pub views: Views,
+    events: Vec<Unit>,
+    /// The digest of all events up to the last whole frame.
+    outputs: Digest,
+    hasher: blake3::Hasher,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let (machine, views) = (Machine::new(), Views::default());
+        let hasher = blake3::Hasher::new();
+        let mut state = Self { machine, views, events: Vec::new(), outputs: [0; 32], hasher };
+        state.begin_frame();
+        state
+    }
+}
+
+impl State {
+    /// Applies whole commands, which are durable, and gives each command's first event to
+    /// `answer`.
+    pub(crate) fn apply(
+        &mut self,
+        time: Nanoseconds,
+        commands: &[Unit],
+        mut answer: impl FnMut(&Event<'_>),
+    ) {
+        self.events.clear();
+        let mut answered = self.machine.sequence();
+        self.machine.apply(time, commands, &mut self.events);
+        for event in event::walk(&self.events) {
+            self.views.apply(time, &event);
+            let sequence = event.header().sequence;
+            if sequence != answered {
+                assert_eq!(sequence, answered + 1, "every command is answered");
+                answered = sequence;
+                answer(&event);
+            }
+        }
+        assert_eq!(answered, self.machine.sequence(), "every command is answered");
+        self.hasher.update(bytemuck::cast_slice(&self.events));
+    }
+
+    /// All commands of a frame are applied.
+    pub(crate) fn end_frame(&mut self) {
+        self.outputs = *self.hasher.finalize().as_bytes();
+        self.begin_frame();
+    }
+
+    fn begin_frame(&mut self) {
+        self.hasher.reset();
+        self.hasher.update(&self.outputs);
+    }
+
+    /// How far the log is applied, and the digest of the events up to there.
+    pub(crate) fn outputs(&self) -> Outputs {
+        Outputs { sequence: self.machine.sequence(), digest: self.outputs }
+    }
+
+    /// Whether a frame that follows was written after the same events.
+    pub(crate) fn agrees(&self, outputs: Outputs) -> bool {
+        outputs.sequence != self.machine.sequence() || outputs.digest == self.outputs
+    }
+}
