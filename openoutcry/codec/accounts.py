@@ -109,6 +109,11 @@ class AccountTrade(Shape):
     time: Time
 
 
+def asset_amount(asset: int, amount: int) -> Decimal:
+    """Return dollars of cash, else whole shares."""
+    return money_decimal(amount) if asset == CASH_ASSET else Decimal(amount)
+
+
 def cash_shape(account: _engine.Account) -> Cash:
     """Return the account's cash."""
     total = money_decimal(account.cash)
@@ -184,7 +189,7 @@ def ledger_line(entry: _engine.Entry, account: int, asset: str) -> LedgerLine:
         account_id=account_id(account),
         counterparty=account_id(other) if other else OUTSIDE,
         asset=asset,
-        amount=money_decimal(amount) if entry.asset == CASH_ASSET else Decimal(amount),
+        amount=asset_amount(entry.asset, amount),
         kind=_entry_kind(entry),
         reference=reference,
         order_id=order_id(order) if order else None,

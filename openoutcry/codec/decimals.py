@@ -84,8 +84,3 @@ def average_price(value: int, quantity: int) -> int:
     if rest * 2 > quantity or (rest * 2 == quantity and whole % 2):
         whole += 1
     return whole
-
-
-def words_of_money(money: int) -> str:
-    """Return money in 1/1,000,000 dollar as a person writes it: `15,050.00 USD`."""
-    return f"{money_decimal(money):,f} USD"

@@ -29,9 +29,8 @@ def _reader(prefix: str, write: Callable[[int], str]) -> Callable[[str], int | N
 order_id = _writer("ORD", 10)
 trade_id = _writer("TRD", 10)
 entry_id = _writer("ENT", 10)
+transfer_id = _writer("TRF", 10)
 account_id = _writer("ACC", 6)
 
 read_order_id = _reader("ORD", order_id)
-read_trade_id = _reader("TRD", trade_id)
-read_entry_id = _reader("ENT", entry_id)
 read_account_id = _reader("ACC", account_id)

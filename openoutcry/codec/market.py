@@ -30,6 +30,11 @@ INTERVALS = {
 }
 Interval = Literal["1s", "5s", "15s", "1m", "5m", "15m", "1h", "1d"]
 
+# Why trading is halted, as the log numbers it.
+HALT_CAUSES = {"OPERATOR": 1, "NEWS": 2, "REGULATORY": 3, "VOLATILITY": 4, "TECHNICAL": 5}
+HaltReason = Literal["OPERATOR", "NEWS", "REGULATORY", "VOLATILITY", "TECHNICAL"]
+_HALT_REASONS = {number: reason for reason, number in HALT_CAUSES.items()}
+
 # The default tick table: a cent from one dollar up, 1/10000 dollar below.
 _ONE_DOLLAR = 10_000
 _CENT = 100
@@ -137,6 +142,11 @@ def symbol_shape(symbol: _engine.Symbol, name: str, last: int) -> Symbol:
     )
 
 
+def halt_reason(symbol: _engine.Symbol) -> str | None:
+    """Return why `symbol` is halted, None while it trades."""
+    return _HALT_REASONS.get(symbol.halt_cause, "OPERATOR") if symbol.halted else None
+
+
 def level_shape(level: _engine.Level) -> Level:
     """Return one price level."""
     return Level(price_decimal(level.price), level.quantity, level.orders)
@@ -159,8 +169,8 @@ def book_shape(ticker: str, depth: _engine.Depth, quote: _engine.Quote) -> Book:
     )
 
 
-def quote_shape(ticker: str, quote: _engine.Quote) -> Quote:
-    """Return the touch and the day's figures."""
+def quote_shape(ticker: str, quote: _engine.Quote, *, sequenced: bool = True) -> Quote:
+    """Return the touch and the day's figures, without the log's sequence unless `sequenced`."""
     change = quote.last - quote.previous_close
     traded = quote.volume > 0
     return Quote(
@@ -178,7 +188,7 @@ def quote_shape(ticker: str, quote: _engine.Quote) -> Quote:
         money_decimal(change),
         hundredths_of_percent(change, quote.previous_close),
         write_time(quote.time_ns),
-        quote.sequence,
+        quote.sequence if sequenced else UNSET,
     )
 
 

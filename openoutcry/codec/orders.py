@@ -15,7 +15,6 @@ from openoutcry.codec.shape import (
     Price,
     Shape,
     Shares,
-    Ticker,
     Time,
     TradeId,
 )
@@ -24,6 +23,9 @@ from openoutcry.codec.timestamps import write_time
 Side = Literal["BUY", "SELL", "SELL_SHORT"]
 OrderType = Literal["MARKET", "LIMIT", "STOP", "STOP_LIMIT"]
 TimeInForce = Literal["DAY", "GTC", "IOC", "FOK"]
+SelfTradePrevention = Literal[
+    "NONE", "CANCEL_NEWEST", "CANCEL_OLDEST", "CANCEL_BOTH", "DECREMENT_AND_CANCEL"
+]
 OrderStatus = Literal[
     "NEW", "PARTIAL", "FILLED", "CANCELLED", "REJECTED", "EXPIRED", "PENDING_TRIGGER"
 ]
@@ -52,7 +54,7 @@ class Order(Shape):
     account_id: AccountId
     status: OrderStatus
     symbol: Annotated[
-        Ticker | None, Meta(description="null where the order named a symbol not listed here.")
+        str, Meta(description='"-" where the order named a symbol that is not listed.')
     ]
     side: Side
     type: OrderType
@@ -84,9 +86,7 @@ class Order(Shape):
     fills: list[Fill] | UnsetType = UNSET
 
 
-def order_shape(
-    order: _engine.Order, ticker: str | None, fills: list[Fill] | UnsetType = UNSET
-) -> Order:
+def order_shape(order: _engine.Order, ticker: str, fills: list[Fill] | UnsetType = UNSET) -> Order:
     """Return `order` as clients see it; `ticker` is its symbol's."""
     status, filled, price = order.status, order.filled, order.price
     created = write_time(order.created_ns)

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 SECOND_NS = 1_000_000_000
-# The last whole second of the year 9999: what the text can still say.
-LATEST_NS = 253_402_300_799 * SECOND_NS
+# The last moment that 64 bits with a sign can name, in the year 2262.
+LATEST_NS = 2**63 - 1
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FORM = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d))?", re.ASCII
 )
@@ -25,6 +26,13 @@ def write_time(time_ns: int) -> str:
     return f"{_second(seconds)}.{fraction:09d}Z"
 
 
+def write_moment(moment: datetime) -> str:
+    """Return a moment with a zone in the same form."""
+    since = moment - _EPOCH
+    seconds = since.days * 86_400 + since.seconds
+    return write_time(seconds * SECOND_NS + since.microseconds * 1_000)
+
+
 def read_time(text: str) -> int:
     """Return the nanoseconds since 1970 that `text` names: a date, or a date and time with zone.
 
@@ -36,7 +44,7 @@ def read_time(text: str) -> int:
     date, clock, fraction, zone = match.groups()
     zone = "+00:00" if zone in {None, "Z", "z"} else zone
     moment = datetime.fromisoformat(f"{date}T{clock or '00:00:00'}{zone}").astimezone(UTC)
-    whole = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    whole = moment - _EPOCH
     seconds = whole.days * 86_400 + whole.seconds
     if seconds < 0:
         raise ValueError("expected a time after 1970")

@@ -4,6 +4,8 @@ from openoutcry import _engine
 
 # A symbol number that no venue lists: orders for unknown tickers are refused, and kept, under it.
 UNLISTED = 2**32 - 2
+# How its ticker reads; none that is listed looks like this.
+UNLISTED_TICKER = "-"
 
 
 class Listings:
@@ -29,9 +31,9 @@ class Listings:
         """Return the number of `ticker`, None where it is not listed."""
         return self._numbers.get(ticker)
 
-    def ticker(self, number: int) -> str | None:
-        """Return the ticker of `number`, None where it is not listed."""
-        return self._tickers[number] if number < len(self._tickers) else None
+    def ticker(self, number: int) -> str:
+        """Return the ticker of `number`."""
+        return self._tickers[number] if number < len(self._tickers) else UNLISTED_TICKER
 
     def tickers(self) -> list[str]:
         """Return all tickers in order of listing."""

@@ -1,0 +1,77 @@
+"""The front door: one port for HTTP and WebSocket."""
+
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import uvicorn
+
+from openoutcry.address import Address
+from openoutcry.errors import StartError
+from openoutcry.gateways.rest.gateway import RestGateway
+from openoutcry.gateways.rest.protocol import BoundedHttpProtocol
+from openoutcry.gateways.websocket.gateway import WebSocketGateway
+from openoutcry.gateways.websocket.limits import FRAME_LIMIT
+from openoutcry.gateways.websocket.protocol import FrameProtocol
+
+# Longer than any client's pool keeps an idle connection, so that it is the client who closes.
+_KEEP_ALIVE_S = 75
+_DRAIN_S = 4
+
+Message = MutableMapping[str, Any]
+
+
+class FrontDoor(uvicorn.Server):
+    """uvicorn's server around both gateways; the venue handles signals itself."""
+
+    def __init__(self, rest: RestGateway, websocket: WebSocketGateway) -> None:
+        async def application(
+            scope: Message,
+            receive: Callable[[], Awaitable[Message]],
+            send: Callable[[Message], Awaitable[None]],
+        ) -> None:
+            gateway = websocket if scope["type"] == "websocket" else rest
+            await gateway(scope, receive, send)
+
+        super().__init__(
+            uvicorn.Config(
+                application,
+                http=BoundedHttpProtocol,
+                ws=FrameProtocol,
+                ws_max_size=FRAME_LIMIT,
+                ws_per_message_deflate=False,
+                lifespan="off",
+                interface="asgi3",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                proxy_headers=False,
+                timeout_keep_alive=_KEEP_ALIVE_S,
+                timeout_graceful_shutdown=_DRAIN_S,
+            )
+        )
+
+    async def open(self, listener: socket.socket) -> None:
+        """Begin to take connections."""
+        self.config.load()
+        self.lifespan = self.config.lifespan_class(self.config)
+        await self.startup(sockets=[listener])
+
+    async def close(self, listener: socket.socket) -> None:
+        """Take no more connections; answer what is under way, close WebSockets with 1001."""
+        await self.shutdown(sockets=[listener])
+
+
+def bind(address: Address) -> socket.socket:
+    """Return a listening socket. Raises StartError, in one line, where that is not possible."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address.host, address.port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise StartError(f"cannot listen on {address}: {error.strerror or error}") from None
+    listener.setblocking(False)
+    return listener

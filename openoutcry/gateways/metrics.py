@@ -1,0 +1,105 @@
+"""What the gateways and the engine count, for Prometheus. Labels are bounded: routes, not paths."""
+
+import time
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from openoutcry import _engine
+
+_BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1.0, 5.0)
+_METHODS = frozenset({"GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS"})
+
+Status = Callable[[], "_engine.Status | None"]
+
+
+class Metrics:
+    """One venue's figures; a registry of its own, so that two venues in a process do not mix."""
+
+    def __init__(self, status: Status) -> None:
+        """status: the sequencer's, None while it is not open."""
+        self._registry = CollectorRegistry()
+        self._registry.register(_Engine(status))
+        self._requests = Counter(
+            "openoutcry_http_requests",
+            "Requests answered.",
+            ["route", "method", "status"],
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "openoutcry_http_request_seconds",
+            "From the request's headers to the end of the answer.",
+            ["route"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
+        self.connections = Gauge(
+            "openoutcry_connections",
+            "Open connections, WebSockets included.",
+            registry=self._registry,
+        )
+        self.websockets = Gauge(
+            "openoutcry_websocket_connections", "Open WebSockets.", registry=self._registry
+        )
+        self.websocket_messages = Counter(
+            "openoutcry_websocket_messages",
+            "Messages sent to subscribers.",
+            registry=self._registry,
+        )
+        self.slow_readers = Counter(
+            "openoutcry_websocket_slow_readers",
+            "WebSockets closed because they did not read.",
+            registry=self._registry,
+        )
+        # Children are looked up by hand: `labels` takes longer than the counting.
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def count_request(self, route: str, method: str, status: int, started: float) -> None:
+        """Count one answered request; `started` by time.perf_counter."""
+        children = self._children.get((route, method, status))
+        if children is None:
+            known = method if method in _METHODS else "other"
+            children = (
+                self._requests.labels(route, known, str(status)),
+                self._seconds.labels(route),
+            )
+            if known == method:
+                self._children[route, method, status] = children
+        children[0].inc()
+        children[1].observe(time.perf_counter() - started)
+
+    def text(self) -> bytes:
+        """Return everything in Prometheus' text format."""
+        return generate_latest(self._registry)
+
+
+class _Engine(Collector):
+    """Asks the sequencer at each scrape."""
+
+    def __init__(self, status: Status) -> None:
+        self._status = status
+
+    def collect(self) -> Iterator[Metric]:
+        status = self._status()
+        gauge, counter = GaugeMetricFamily, CounterMetricFamily
+        prefix = "openoutcry_engine_"
+        accepting = 0 if status is None or not status.accepting else 1
+        yield gauge(prefix + "accepting", "Whether commands are taken.", accepting)
+        if status is None:
+            return
+        yield counter(prefix + "sequence", "Commands ever logged.", status.sequence)
+        yield counter(prefix + "commands", "Commands applied since the start.", status.commands)
+        yield counter(prefix + "batches", "Syncs since the start.", status.batches)
+        yield gauge(prefix + "queued", "Commands waiting.", status.queued)
+        yield gauge(prefix + "journal_bytes", "Size of the journal.", status.journal_bytes)
+        yield gauge(prefix + "open_orders", "Open orders.", status.orders)
+        yield gauge(prefix + "accounts", "Accounts.", status.accounts)
+        yield gauge(
+            prefix + "recovery_seconds", "How long the recovery took.", status.recovery_seconds
+        )
+        sync = gauge(prefix + "sync_seconds", "Journal syncs.", labels=["quantile"])
+        sync.add_metric(["0.5"], status.sync_p50_ns / 1e9)
+        sync.add_metric(["0.99"], status.sync_p99_ns / 1e9)
+        yield sync

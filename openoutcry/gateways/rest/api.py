@@ -1,0 +1,201 @@
+"""The FastAPI application: every documented route but those of single orders."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from openoutcry.codec.orders import Order
+from openoutcry.errors import Problem
+from openoutcry.gateways.metrics import Metrics
+from openoutcry.gateways.reply import Reply, problem, problem_of
+from openoutcry.gateways.rest import order_lane
+from openoutcry.gateways.rest.account_routes import AccountRoutes
+from openoutcry.gateways.rest.credential_routes import CredentialRoutes
+from openoutcry.gateways.rest.demo_routes import DemoRoutes
+from openoutcry.gateways.rest.docs_page import docs_router
+from openoutcry.gateways.rest.market_admin_routes import MarketAdminRoutes
+from openoutcry.gateways.rest.market_routes import MarketRoutes
+from openoutcry.gateways.rest.openapi import Documents, build_openapi
+from openoutcry.gateways.rest.order_entry import Cancelled, OrderRequest, ReplaceRequest
+from openoutcry.gateways.rest.order_routes import OrderRoutes
+from openoutcry.gateways.rest.system_routes import SystemRoutes
+from openoutcry.gateways.rest.terminal_files import TerminalFiles
+from openoutcry.gateways.rest.user_admin_routes import UserAdminRoutes
+from openoutcry.gateways.services import Services
+from openoutcry.identity import Scope
+
+
+def build_api(services: Services, metrics: Metrics) -> FastAPI:
+    """Return the application, with the page that documents it and the lane."""
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        redirect_slashes=False,
+    )
+    documents = Documents()
+    for routes in (
+        OrderRoutes(services),
+        MarketRoutes(services),
+        AccountRoutes(services),
+        CredentialRoutes(services),
+        UserAdminRoutes(services),
+        MarketAdminRoutes(services),
+        DemoRoutes(services),
+        SystemRoutes(services, metrics),
+    ):
+        app.include_router(routes.router(documents))
+    page = Response(
+        _json(build_openapi(app, documents, lane_operations(documents))),
+        media_type="application/json",
+        headers={"cache-control": "no-cache"},
+    )
+
+    async def openapi() -> Response:
+        return page
+
+    app.add_api_route("/openapi.json", openapi, methods=["GET"], include_in_schema=False)
+    app.include_router(docs_router())
+    app.mount("/", TerminalFiles(), name="terminal")
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    return app
+
+
+def lane_operations(documents: Documents) -> dict[str, dict[str, Any]]:
+    """Return the OpenAPI operations of the order lane, by path and method."""
+    etag = {"ETag": "The order's version, for If-Match."}
+    limits = {
+        "X-RateLimit-Limit": "Requests that the bucket holds.",
+        "X-RateLimit-Remaining": "Requests left in it.",
+        "X-RateLimit-Reset": "When it is full again, in seconds since 1970.",
+    }
+    trade, read = (Scope.TRADE,), (Scope.READ,)
+    return {
+        order_lane.COLLECTION: {
+            "post": {
+                **documents.operation(
+                    Order,
+                    404,
+                    409,
+                    422,
+                    429,
+                    status=201,
+                    takes=OrderRequest,
+                    scopes=trade,
+                    headers=etag | limits,
+                ),
+                "summary": "Place an order",
+                "description": "201: the order is durable and has matched as far as it could. A "
+                "`clientOrderId` sent again with the same content answers the first order.",
+                "operationId": "place_order",
+                "tags": ["orders"],
+            }
+        },
+        order_lane.ITEM_ROUTE: {
+            "get": {
+                **documents.operation(Order, 404, scopes=read, headers=etag),
+                "summary": "One order with its fills",
+                "operationId": "show_order",
+                "tags": ["orders"],
+                "parameters": [_ORDER_ID],
+            },
+            "patch": {
+                **documents.operation(
+                    Order,
+                    404,
+                    409,
+                    412,
+                    422,
+                    429,
+                    takes=ReplaceRequest,
+                    scopes=trade,
+                    headers=etag | limits,
+                ),
+                "summary": "Replace quantity or prices",
+                "description": "A smaller quantity at the same price keeps the order's priority.",
+                "operationId": "replace_order",
+                "tags": ["orders"],
+                "parameters": [_ORDER_ID, _IF_MATCH],
+            },
+            "delete": {
+                **documents.operation(
+                    Cancelled, 404, 409, 429, scopes=(Scope.TRADE, Scope.ADMIN), headers=limits
+                ),
+                "summary": "Cancel what is left of an order",
+                "operationId": "cancel_order",
+                "tags": ["orders"],
+                "parameters": [_ORDER_ID],
+            },
+        },
+    }
+
+
+_ORDER_ID = {
+    "name": "orderId",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "example": "ORD-0000000042",
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag that the order must still have.",
+    "schema": {"type": "string"},
+    "example": '"1"',
+}
+
+
+def _json(page: dict[str, Any]) -> bytes:
+    import msgspec
+
+    return msgspec.json.encode(page)
+
+
+def as_response(reply: Reply) -> Response:
+    """Return a reply as FastAPI sends it."""
+    response = Response(reply.body, reply.status, media_type=reply.content_type.decode())
+    for name, value in reply.headers:
+        response.headers[name.decode()] = value.decode()
+    return response
+
+
+async def _on_problem(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return as_response(problem_of(error))
+
+
+async def _on_invalid(_request: Request, error: Exception) -> Response:
+    """A path or query parameter that cannot be read."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    name = str(first["loc"][-1])
+    detail = f"{name}: {first['msg']}."
+    return as_response(problem(400, "INVALID_PARAMETER", detail, {"field": name}))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return as_response(problem(404, "NOT_FOUND", "There is nothing at this path."))
+    if error.status_code == 405:
+        response = as_response(problem(405, "METHOD_NOT_ALLOWED", "This path has other methods."))
+        response.headers["allow"] = ", ".join(_allowed(request))
+        return response
+    return as_response(problem(error.status_code, "HTTP_ERROR", str(error.detail)))
+
+
+def _allowed(request: Request) -> list[str]:
+    methods: set[str] = set()
+    for route in request.app.router.routes:
+        match, _ = route.matches(request.scope)
+        if match is Match.PARTIAL:
+            methods |= route.methods or set()
+    return sorted(methods)

@@ -1,0 +1,187 @@
+"""Request bodies: read whole and bounded, understood exactly, or refused with the field named."""
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import msgspec
+from fastapi import Request
+from msgspec import UNSET, Struct, structs
+
+from openoutcry.codec.decimals import NotDecimal, TooFine, read_decimal
+from openoutcry.errors import Malformed
+from openoutcry.gateways.reply import Refusal
+
+# The largest request there is, an order with every field, takes a tenth of this.
+LARGEST_BODY = 16 * 1024
+# A body that trickles in longer than this is given up.
+BODY_DEADLINE_S = 10.0
+
+Receive = Callable[[], Awaitable[Any]]
+RequestT = TypeVar("RequestT", bound="RequestBody")
+
+_MISSING = re.compile(r"Object missing required field `(.*)`")
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
+_AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
+_LONGEST_DETAIL = 200
+
+
+class RequestBody(Struct, rename="camel", forbid_unknown_fields=True):
+    """A JSON object that clients send. Optional members default to UNSET."""
+
+
+async def read_body(receive: Receive) -> bytes:
+    """Return the body. Raises Refusal (413, 408) for one that is too large or too slow."""
+    message = await receive()
+    if message["type"] != "http.request":
+        raise Malformed("DISCONNECTED", "The client went away.")
+    body: bytes = message.get("body", b"")
+    if message.get("more_body"):
+        try:
+            async with asyncio.timeout(BODY_DEADLINE_S):
+                body = await _read_rest(body, receive)
+        except TimeoutError:
+            raise Refusal(408, "BODY_TOO_SLOW", "The body did not arrive in time.") from None
+    if len(body) > LARGEST_BODY:
+        raise _too_large()
+    return body
+
+
+async def _read_rest(body: bytes, receive: Receive) -> bytes:
+    parts, size = [body], len(body)
+    more = True
+    while more:
+        if size > LARGEST_BODY:
+            raise _too_large()
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Malformed("DISCONNECTED", "The client went away.")
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _too_large() -> Refusal:
+    return Refusal(413, "BODY_TOO_LARGE", f"A body has at most {LARGEST_BODY} bytes.")
+
+
+def check_json_type(content_type: bytes | None) -> None:
+    """Raise Refusal (415) for a body that says it is something other than JSON."""
+    if content_type is None or content_type == b"application/json":
+        return
+    media = content_type.split(b";")[0].strip().lower()
+    if media != b"application/json":
+        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send application/json.")
+
+
+async def read_json(request: Request, decoder: msgspec.json.Decoder[RequestT]) -> RequestT:
+    """Return what FastAPI's `request` says in JSON. Raises Refusal, Malformed."""
+    content_type = request.headers.get("content-type")
+    check_json_type(None if content_type is None else content_type.encode("latin-1"))
+    return decode_body(decoder, await read_body(request.receive))
+
+
+def decode_body(decoder: msgspec.json.Decoder[RequestT], body: bytes) -> RequestT:
+    """Return what `body` says. Raises Malformed with the field that is wrong."""
+    try:
+        request = decoder.decode(body)
+    except UnicodeDecodeError:
+        raise Malformed("MALFORMED_JSON", "The body is not valid UTF-8.") from None
+    except RecursionError:
+        raise Malformed("MALFORMED_JSON", "The body is nested too deeply.") from None
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from None
+    except msgspec.DecodeError as error:
+        raise Malformed("MALFORMED_JSON", _bounded(str(error))) from None
+    # Each member brings a colon: as many colons as members given leaves no room for a repeat.
+    given = structs.astuple(request)
+    if body.count(b":") > len(given) - given.count(UNSET):
+        _refuse_duplicates(body)
+    return request
+
+
+def _refuse_duplicates(body: bytes) -> None:
+    def hook(pairs: list[tuple[str, Any]]) -> None:
+        seen = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise Refusal(
+                    400, "DUPLICATE_FIELD", _bounded(f"{name} is given twice."), field=name
+                )
+            seen.add(name)
+
+    json.loads(body, object_pairs_hook=hook, parse_float=str, parse_int=str)
+
+
+def _invalid(text: str) -> Refusal:
+    for pattern, code, words in (
+        (_MISSING, "MISSING_FIELD", "{} is missing."),
+        (_UNKNOWN, "UNKNOWN_FIELD", "There is no field {}."),
+    ):
+        if match := pattern.match(text):
+            name = match[1][:64]
+            return Refusal(400, code, words.format(name), field=name)
+    if match := _AT.fullmatch(text):
+        name = match[2]
+        return Refusal(400, "INVALID_FIELD", _bounded(f"{name}: {match[1]}."), field=name)
+    return Refusal(400, "INVALID_BODY", _bounded(text))
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= _LONGEST_DETAIL else text[: _LONGEST_DETAIL - 1] + "…"
+
+
+class NumberField:
+    """Reads one numeric member, exact and in range.
+
+    code: of the refusal, 400, for what is no such number. fine: status and code for a number with
+    more decimals than `places`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        places: int,
+        least: int,
+        most: int,
+        code: str,
+        fine: tuple[int, str] | None = None,
+    ) -> None:
+        self._name = name
+        self._places = places
+        self._least = least
+        self._most = most
+        self._code = code
+        self._fine = fine or (400, code)
+
+    def read_given(self, token: msgspec.Raw) -> int:
+        """Return the number, which must not be null. Raises Refusal (400)."""
+        number = self.read(token)
+        if number == 0:
+            raise Refusal(400, self._code, f"{self._name} is missing.", field=self._name)
+        return number
+
+    def read(self, token: msgspec.Raw | msgspec.UnsetType) -> int:
+        """Return the number in units of 10 ** -places, 0 where it is left out or null."""
+        if token is UNSET:
+            return 0
+        text = bytes(token)
+        if text == b"null":
+            return 0
+        try:
+            number = read_decimal(text, self._places)
+        except TooFine:
+            status, code = self._fine
+            raise Refusal(
+                status, code, f"{self._name} has too many decimals.", field=self._name
+            ) from None
+        except NotDecimal:
+            raise Refusal(
+                400, self._code, f"{self._name} is not a number in range.", field=self._name
+            ) from None
+        if not self._least <= number <= self._most:
+            raise Refusal(400, self._code, f"{self._name} is out of range.", field=self._name)
+        return number
