@@ -80,7 +80,6 @@ impl Positions {
         (!position.is_free()).then_some(position)
     }
 
-
     /// Whether one more position wants a larger table: look-ups stay short below 5/8.
     pub(crate) fn is_full(&self) -> bool {
         self.used * 8 >= self.places.len() * 5

@@ -29,6 +29,32 @@ pub struct Workload {
 }
 
 impl Workload {
+    /// Lets one more account put `orders` orders at as many prices, behind all others: a bid at
+    /// every tick below half the price, then offers at every tick above twice the price.
+    pub fn spread(&mut self, shape: &Shape, orders: u32) {
+        if orders == 0 {
+            return;
+        }
+        let account = shape.accounts + 1;
+        let mut spread = Vec::new();
+        let cash = command::Transfer { to: account, amount: 1 << 61, ..Default::default() };
+        let shares = command::Transfer { asset: 1, amount: 1 << 40, ..cash };
+        let limits =
+            command::SetLimits { account, maximum_open_orders: u32::MAX, ..Default::default() };
+        let open = command::OpenAccount { owner: account, kind: 1, ..Default::default() };
+        command::encode(&open, None, &mut spread);
+        command::encode(&limits, None, &mut spread);
+        command::encode(&cash, None, &mut spread);
+        command::encode(&shares, None, &mut spread);
+        for order in 0..orders {
+            let bid = order < START_TICKS / 2 - 100;
+            let ticks = if bid { order + 100 } else { 2 * START_TICKS + order };
+            limit(0, account, (bid, ticks, 1, false), &mut spread);
+        }
+        self.setup.extend(spread);
+        shift(&mut self.messages, u64::from(orders));
+    }
+
     /// Makes the flow: new orders, cancels and replaces in the proportions of the crate's text.
     #[must_use]
     pub fn new(shape: &Shape) -> Self {
@@ -91,7 +117,7 @@ fn fund(shape: &Shape, out: &mut Vec<Unit>) {
         };
         command::encode(&listing, None, out);
     }
-    let cash = 4_000_000_000_000_000_000 / i64::from(shape.accounts);
+    let cash = 2_000_000_000_000_000_000 / i64::from(shape.accounts);
     for account in 1..=shape.accounts {
         let open = command::OpenAccount { owner: account, kind: 1, ..Default::default() };
         let limits =
@@ -152,4 +178,19 @@ fn ticker(symbol: u32) -> [u8; 8] {
         rest /= 10;
     }
     ticker
+}
+
+/// Adds to the order numbers that cancels and replaces name: so many came before.
+fn shift(messages: &mut [Unit], by: u64) {
+    for unit in messages {
+        match unit.0[0] {
+            command::CancelOrder::KIND => {
+                bytemuck::cast_mut::<Unit, command::CancelOrder>(unit).order += by;
+            }
+            command::ReplaceOrder::KIND => {
+                bytemuck::cast_mut::<Unit, command::ReplaceOrder>(unit).order += by;
+            }
+            _ => {}
+        }
+    }
 }
