@@ -50,9 +50,10 @@ def test_key_of_another_user_stops_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load_signing_key(tmp_path)
+    another = os.geteuid() + 1
     if os.geteuid() == 0:
-        os.chown(tmp_path / "token.key", 65534, 65534)
+        os.chown(tmp_path / "token.key", another, -1)
     else:
-        monkeypatch.setattr(os, "geteuid", lambda: 65534)
+        monkeypatch.setattr(os, "geteuid", lambda: another)
     with pytest.raises(StartError, match="user who starts"):
         load_signing_key(tmp_path)
