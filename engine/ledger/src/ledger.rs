@@ -167,7 +167,9 @@ impl Ledger {
         let accounts = &mut self.accounts;
         if self.positions.is_full() {
             self.positions.grow();
-            accounts.iter_mut().for_each(|account| account.first_position = NONE);
+            for account in accounts.iter_mut() {
+                account.first_position = NONE;
+            }
             self.positions.relink(|position, place| {
                 let first = &mut accounts[position.account as usize].first_position;
                 position.next = std::mem::replace(first, place);
