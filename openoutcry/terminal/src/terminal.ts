@@ -9,7 +9,7 @@ import { MarketFeed } from './feeds/market';
 import { Store } from './store/store';
 import { Connection, type Socket } from './venue/connection';
 import { Rest } from './venue/rest';
-import { wordsForCode } from './wire/problem';
+import { endsSession, wordsForCode } from './wire/problem';
 
 export interface Terminal {
   readonly store: Store;
@@ -25,7 +25,10 @@ export function startTerminal(base: URL): Terminal {
   const rest = new Rest(base, () => login.token, () => login.expire());
   const connection = new Connection(() => openSocket(base), {
     phase: (phase, latencyMs) => { store.link.value = { phase, latencyMs }; },
-    refused: (code, detail) => store.notices.add('error', wordsForCode(code), detail, code),
+    refused: (code, detail) => {
+      if (endsSession(code)) login.expire();
+      else store.notices.add('error', wordsForCode(code), detail, code);
+    },
   });
   const positions = (): readonly string[] => store.trading.account.value?.positions.map(({ symbol }) => symbol) ?? [];
   const market = new MarketFeed(connection, rest, store.market, positions);

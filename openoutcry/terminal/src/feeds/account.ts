@@ -79,8 +79,7 @@ export class AccountFeed {
       notices.add('info', `Stop triggered: ${what}`);
     } else if (event === 'CANCELLED' || event === 'EXPIRED') {
       const left = formatQuantity((order.quantity - order.filledQuantity) as Quantity);
-      const title = event === 'EXPIRED' ? 'Expired' : 'Cancelled';
-      notices.add('info', `${title}: ${what}`, `${left} not filled`, event);
+      notices.add('info', `${wordsForCode(order.endReason ?? event)}: ${what}`, `${left} not filled`, event);
     }
   }
 }

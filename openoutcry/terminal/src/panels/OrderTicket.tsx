@@ -2,10 +2,12 @@ import type { Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { Price, Quantity } from '../decimal/decimal';
 import { formatPrice, formatQuantity, plainPrice } from '../decimal/format';
-import { ORDER_TYPES, type OrderType, takesPrice, takesStopPrice, TIMES_IN_FORCE, type TimeInForce } from '../store/ticket';
+import {
+  mayLive, ORDER_TYPES, type OrderType, takesPrice, takesStopPrice, TIMES_IN_FORCE, type TimeInForce,
+} from '../store/ticket';
 import { useTerminal } from '../terminal';
 import type { Side } from '../wire/market';
-import { explain } from '../wire/problem';
+import { sentence } from '../wire/problem';
 import type { Order } from '../wire/trading';
 import { Panel } from './Panel';
 import { TicketEstimate, useReferencePrice } from './TicketEstimate';
@@ -52,8 +54,7 @@ export function OrderTicket() {
       const order = await desk.place({ accountId, symbol, side, type, timeInForce, quantity, price, stopPrice });
       setOutcome({ kind: 'sent', order });
     } catch (error) {
-      const { title, detail } = explain(error);
-      setOutcome({ kind: 'failed', text: detail === '' ? `${title}.` : `${title}. ${detail}` });
+      setOutcome({ kind: 'failed', text: sentence(error) });
     } finally {
       setBusy(false);
     }
@@ -67,14 +68,16 @@ export function OrderTicket() {
         <div class="ticket-pair">
           <label>Type
             <select id="ticket-type" data-testid="ticket-type" value={type}
-              onChange={(event) => { ticket.type.value = event.currentTarget.value as OrderType; }}>
+              onChange={(event) => ticket.chooseType(event.currentTarget.value as OrderType)}>
               {ORDER_TYPES.map((name) => <option key={name} value={name}>{TYPE_NAMES[name]}</option>)}
             </select>
           </label>
           <label>Time in force
             <select id="ticket-tif" data-testid="ticket-tif" value={ticket.timeInForce.value}
               onChange={(event) => { ticket.timeInForce.value = event.currentTarget.value as TimeInForce; }}>
-              {TIMES_IN_FORCE.map((name) => <option key={name} value={name} title={TIME_NAMES[name]}>{name}</option>)}
+              {TIMES_IN_FORCE.map((name) => (
+                <option key={name} value={name} title={TIME_NAMES[name]} disabled={!mayLive(type, name)}>{name}</option>
+              ))}
             </select>
           </label>
         </div>

@@ -9,6 +9,8 @@ import { isWorking, type Order } from '../wire/trading';
 import { sideTone } from './tone';
 
 const MOST_ROWS = 200;
+/** The end that needs no explanation: the trader asked for it. */
+const BY_USER = 'CANCELLED_BY_USER';
 
 const words = (code: string): string => code.replaceAll('_', ' ').toLowerCase();
 const shown = (price: Price | null): string => (price === null ? '–' : formatPrice(price));
@@ -109,6 +111,10 @@ function EditCells({ order, close }: { order: Order; close: () => void }) {
   );
 }
 
+function outcome({ status, rejectReason, endReason }: Order): string {
+  return rejectReason ?? (endReason === BY_USER ? null : endReason) ?? status;
+}
+
 export function HistoryTable() {
   const { store: { trading, zone, market } } = useTerminal();
   const orders = trading.orders.get().all().filter((order) => !isWorking(order));
@@ -135,7 +141,7 @@ export function HistoryTable() {
             <td>{order.timeInForce}</td>
             <td class={`word ${order.status === 'REJECTED' ? 'down' : ''}`}
               title={order.rejectReason === null ? undefined : wordsForCode(order.rejectReason)}>
-              {words(order.rejectReason ?? order.status)}
+              {words(outcome(order))}
             </td>
             <td class="dim">{order.orderId}</td>
           </tr>

@@ -1,15 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useTerminal } from '../terminal';
-import { explain, Refusal } from '../wire/problem';
+import { sentence } from '../wire/problem';
 import { Modal } from './Modal';
-
-function failureWords(error: unknown): string {
-  if (error instanceof Refusal && (error.status === 401 || error.code === 'INVALID_GRANT')) {
-    return 'User name or password is wrong.';
-  }
-  const { title, detail } = explain(error);
-  return detail === '' ? title : `${title}: ${detail}`;
-}
 
 export function LoginDialog() {
   const { store, login } = useTerminal();
@@ -25,7 +17,7 @@ export function LoginDialog() {
     try {
       await login.logIn(name, secret);
     } catch (error) {
-      setFailure(failureWords(error));
+      setFailure(sentence(error));
     } finally {
       setBusy(false);
     }

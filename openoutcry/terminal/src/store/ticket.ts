@@ -19,6 +19,11 @@ export function takesStopPrice(type: OrderType): boolean {
   return type === 'STOP' || type === 'STOP_LIMIT';
 }
 
+/** An order that waits for its stop price cannot be one that trades at once or never. */
+export function mayLive(type: OrderType, timeInForce: TimeInForce): boolean {
+  return !takesStopPrice(type) || timeInForce === 'DAY' || timeInForce === 'GTC';
+}
+
 export type TicketField = 'quantity' | 'price' | 'stopPrice';
 
 export interface Draft {
@@ -87,6 +92,11 @@ export class Ticket {
             : typeof stopPrice === 'string' ? fault('stopPrice', stopPrice) : null,
       };
     });
+  }
+
+  chooseType(type: OrderType): void {
+    this.type.value = type;
+    if (!mayLive(type, this.timeInForce.value)) this.timeInForce.value = 'DAY';
   }
 
   /** Puts a price where the order type takes one; a market order becomes a limit order. */

@@ -10,13 +10,20 @@ export class Refusal extends Error {
   }
 }
 
-/** One sentence per code that a trader meets; any other code is shown as the venue's own words. */
+/** Headlines of the codes that a trader meets most; any other code makes its own. */
 const WORDS: Readonly<Record<string, string>> = {
   INSUFFICIENT_FUNDS: 'Not enough cash available',
   INSUFFICIENT_SHARES: 'Not enough shares available',
   UNKNOWN_SYMBOL: 'The venue does not list this symbol',
   INVALID_PRICE: 'The price is not valid',
   INVALID_QUANTITY: 'The quantity is not valid',
+  INVALID_TIME_IN_FORCE: 'This order type cannot live that long',
+  ORDER_TOO_LARGE: 'The order is above the limit for one order',
+  TOO_MANY_ORDERS: 'The account has too many open orders',
+  ACCOUNT_SUSPENDED: 'The account is suspended from trading',
+  VERSION_MISMATCH: 'The order has changed meanwhile',
+  ORDER_ALREADY_DONE: 'The order is done already',
+  NOT_REPLACEABLE: 'The order cannot be changed so',
   OFF_TICK: 'The price is not a multiple of the tick size',
   HALTED: 'Trading in this symbol is halted',
   PRICE_COLLAR: 'The price is too far from the market',
@@ -37,6 +44,19 @@ function titleFromCode(code: string): string {
 /** The headline of a code, for a toast or the first line of an error. */
 export function wordsForCode(code: string): string {
   return WORDS[code] ?? titleFromCode(code);
+}
+
+/** The codes with which the venue says that a token holds no more. */
+const TOKEN_ENDED: ReadonlySet<string> = new Set(['TOKEN_EXPIRED', 'TOKEN_REVOKED', 'INVALID_TOKEN', 'UNAUTHENTICATED']);
+
+export function endsSession(code: string): boolean {
+  return TOKEN_ENDED.has(code);
+}
+
+/** Any failure in the venue's own words, where it gave some. */
+export function sentence(error: unknown): string {
+  const { title, detail } = explain(error);
+  return detail === '' ? `${title}.` : detail;
 }
 
 /** Headline and detail of any failure, for people. */

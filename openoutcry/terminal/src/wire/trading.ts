@@ -23,6 +23,8 @@ export interface Order {
   /** Rises with every change; `If-Match` of a replace. */
   readonly version: number;
   readonly rejectReason: string | null;
+  /** Why an order ended that was cancelled or expired. */
+  readonly endReason: string | null;
 }
 
 /** One side of a trade: an account's own. */
@@ -100,6 +102,7 @@ export function readOrder(fields: Fields): Order {
     updatedAt: fields.optionalInstant('updatedAt') ?? createdAt,
     version: fields.optionalQuantity('version') ?? 0,
     rejectReason: fields.optionalText('rejectReason'),
+    endReason: fields.optionalText('endReason'),
   };
 }
 

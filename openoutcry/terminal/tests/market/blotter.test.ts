@@ -11,7 +11,7 @@ function order(number: number, change: Partial<Order> = {}): Order {
     orderId: `ORD-${number}`, accountId: 'ACC-000001', status: 'NEW', symbol: 'AAPL', side: 'BUY', type: 'LIMIT',
     timeInForce: 'DAY', quantity: 10 as Quantity, filledQuantity: 0 as Quantity, leavesQuantity: 10 as Quantity,
     price: 1 as Price, stopPrice: null, averageFillPrice: null, createdAt: at(number), updatedAt: at(number), version: 1,
-    rejectReason: null, ...change,
+    rejectReason: null, endReason: null, ...change,
   };
 }
 const ids = (orders: readonly Order[]): string[] => orders.map(({ orderId }) => orderId);

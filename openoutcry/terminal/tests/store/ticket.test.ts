@@ -38,6 +38,18 @@ describe('the ticket', () => {
     expect(ticket.draft.value).toMatchObject({ price: 149_000_000, stopPrice: 150_000_000, fault: null });
   });
 
+  test('a stop order cannot be immediate-or-cancel', () => {
+    const ticket = new Ticket(() => null);
+    ticket.timeInForce.value = 'IOC';
+    ticket.chooseType('MARKET');
+    expect(ticket.timeInForce.value).toBe('IOC');
+    ticket.chooseType('STOP');
+    expect(ticket.timeInForce.value).toBe('DAY');
+    ticket.timeInForce.value = 'GTC';
+    ticket.chooseType('STOP_LIMIT');
+    expect(ticket.timeInForce.value).toBe('GTC');
+  });
+
   test('a price from the book makes a market order a limit order and is a stop’s trigger', () => {
     const ticket = new Ticket(() => null);
     ticket.type.value = 'MARKET';

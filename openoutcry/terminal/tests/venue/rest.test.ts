@@ -63,12 +63,12 @@ test('an order’s prices leave as exact decimals', async () => {
 
 test('a replacement names the version that was seen', async () => {
   answer(201, ORDER);
-  answer(412, '{"code": "STALE_VERSION", "detail": "changed meanwhile"}');
+  answer(412, '{"code": "VERSION_MISMATCH", "detail": "changed meanwhile"}');
   const order = await rest.placeOrder({
     accountId: 'A', clientOrderId: 'C', symbol: 'AAPL', side: 'BUY', type: 'LIMIT', timeInForce: 'DAY',
     quantity: 1 as Quantity, price: parsePrice('1'), stopPrice: null,
   });
-  await expect(rest.replaceOrder(order, 50 as Quantity, null)).rejects.toMatchObject({ code: 'STALE_VERSION', status: 412 });
+  await expect(rest.replaceOrder(order, 50 as Quantity, null)).rejects.toMatchObject({ code: 'VERSION_MISMATCH', status: 412 });
   expect(seen[1]).toMatchObject({ method: 'PATCH', url: '/api/v1/orders/ORD-1', body: '{"quantity":50}' });
   expect(seen[1]?.headers['if-match']).toBe('"4"');
 });
@@ -87,10 +87,10 @@ test('a refusal carries the venue’s code and words', async () => {
 });
 
 test('a token that is no longer taken ends the session, a wrong password does not', async () => {
-  answer(401, '{"code": "UNAUTHORIZED", "detail": ""}');
-  answer(401, '{"code": "INVALID_CREDENTIALS", "detail": ""}');
+  answer(401, '{"code": "UNAUTHENTICATED", "detail": ""}');
+  answer(401, '{"code": "INVALID_GRANT", "detail": ""}');
   await expect(rest.me()).rejects.toMatchObject({ status: 401 });
-  await expect(rest.logIn('alice', 'x')).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
+  await expect(rest.logIn('alice', 'x')).rejects.toMatchObject({ code: 'INVALID_GRANT' });
   expect(expirations).toBe(1);
 });
 
