@@ -196,7 +196,7 @@ class CredentialRoutes:
         principal = self._caller(request, Scope.CREDENTIALS)
         wanted = await read_json(request, _API_KEY_REQUEST)
         made = await self._services.identity.api_keys.create(
-            principal, wanted.name, wanted.scopes or None
+            principal, wanted.name, None if wanted.scopes is UNSET else wanted.scopes
         )
         key = made.key
         created = write_moment(key.created_at)
