@@ -335,3 +335,18 @@ class ItchReplay:
     def finish(self) -> Replayed: ...
     def depth(self, ticker: str, levels: int = 10) -> Depth: ...
     def tickers(self) -> list[str]: ...
+
+# -- benchmarks ---------------------------------------------------------------------------------
+
+class Measured(NamedTuple):
+    messages: int
+    nanoseconds: int  # for all of them, with risk checks, ledger and events
+    p50_ns: int
+    p99_ns: int
+    p999_ns: int
+    open_orders: int
+    state_hash: str
+
+def engine_cases() -> list[str]: ...
+def measure_engine(name: str, quick: bool = False) -> Measured:
+    """Runs one case; raises EngineError for an unknown name."""

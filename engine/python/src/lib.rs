@@ -3,6 +3,7 @@
 //! Whatever may take long releases the interpreter's lock, and the sequencer's thread never asks
 //! for it.
 
+mod bench;
 mod commands;
 mod errors;
 mod offline;
@@ -16,6 +17,8 @@ use pyo3::prelude::*;
 /// The compiled engine: journal, machine and read views behind one sequencer thread.
 #[pymodule]
 mod _engine {
+    #[pymodule_export]
+    use crate::bench::{engine_cases, measure_engine};
     #[pymodule_export]
     use crate::commands::{
         cancel_all, cancel_order, end_day, halt, list_symbol, new_order, open_account,

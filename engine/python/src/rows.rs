@@ -82,6 +82,9 @@ rows! {
     verified "Verified" [
         "commands" "frames" "segments" "bytes" "state_hash" "chain" "seconds" "discrepancies"
     ]
+    measured "Measured" [
+        "messages" "nanoseconds" "p50_ns" "p99_ns" "p999_ns" "open_orders" "state_hash"
+    ]
 }
 
 /// A row, or the exception that kept it from being made.
@@ -376,4 +379,18 @@ pub(crate) fn hexadecimal(digest: &[u8; 32]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+pub(crate) fn measured<'py>(py: Python<'py>, figures: &openoutcry_workload::Figures) -> Row<'py> {
+    row!(
+        py,
+        measured,
+        figures.messages,
+        figures.nanoseconds,
+        figures.p50_ns,
+        figures.p99_ns,
+        figures.p999_ns,
+        figures.open_orders,
+        hexadecimal(&figures.state_hash),
+    )
 }

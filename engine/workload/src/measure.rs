@@ -105,7 +105,7 @@ fn open(machine: &mut Machine, messages: &[Unit], rate: u64, latencies: &mut Vec
         }
         events.clear();
         machine.apply(2, command, &mut events);
-        latencies.push(nanoseconds(start.elapsed() - due));
+        latencies.push(nanoseconds(start.elapsed().saturating_sub(due)));
     }
     start.elapsed()
 }

@@ -1,6 +1,6 @@
 //! Repeatable random numbers, in integers alone.
 
-/// SplitMix64: small, fast, and the same everywhere.
+/// `SplitMix64`: small, fast, and the same everywhere.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
