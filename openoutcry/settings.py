@@ -16,6 +16,7 @@ import platformdirs
 from openoutcry.address import Address
 from openoutcry.errors import SettingsError
 
+LEVELS = ("debug", "info", "warning", "error")
 VARIABLE_PREFIX = "OPENOUTCRY_"
 
 
@@ -62,6 +63,12 @@ def _switch(text: str) -> bool:
         raise ValueError("expected true or false") from None
 
 
+def _log_level(text: str) -> str:
+    if text.lower() not in LEVELS:
+        raise ValueError(f"expected one of {', '.join(LEVELS)}")
+    return text.lower()
+
+
 def _user_data(name: str) -> Path:
     return platformdirs.user_data_path("openoutcry") / name
 
@@ -74,12 +81,14 @@ class Settings:
     http: where the HTTP and WebSocket gateways listen.
     database_url: the firm's own PostgreSQL; None starts the embedded one under `data`.
     order_rate: orders a second that one user may send before an answer is RATE_LIMITED.
+    log_level: which lines the log leaves out: those below debug, info, warning or error.
     """
 
     data: Annotated[Path, _directory] = field(default_factory=lambda: _user_data("venue"))
     http: Annotated[Address, Address.parse] = Address("127.0.0.1", 8080)
     database_url: Annotated[str | None, _database_url] = None
     order_rate: Annotated[int, _whole_number(1, 1_000_000)] = 1_000
+    log_level: Annotated[str, _log_level] = "info"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

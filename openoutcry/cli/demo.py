@@ -9,6 +9,7 @@ from openoutcry.cli.options import (
     DatabaseUrlOption,
     DataOption,
     HttpOption,
+    LogLevelOption,
     OrderRateOption,
 )
 
@@ -36,6 +37,7 @@ def command(
     http: HttpOption = None,
     database_url: DatabaseUrlOption = None,
     order_rate: OrderRateOption = None,
+    log_level: LogLevelOption = None,
     config: ConfigOption = None,
     *,
     quiet: QuietOption = None,
@@ -49,6 +51,7 @@ def command(
         "http": http,
         "database_url": database_url,
         "order_rate": order_rate,
+        "log_level": log_level,
         "quiet": None if quiet is None else str(quiet),
         "seed": seed,
     }

@@ -40,6 +40,15 @@ OrderRateOption = Annotated[
         show_default="1000",
     ),
 ]
+LogLevelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--log-level",
+        metavar="LEVEL",
+        help="Log from this level up: debug, info, warning, error. Variable OPENOUTCRY_LOG_LEVEL.",
+        show_default="info",
+    ),
+]
 ConfigOption = Annotated[
     str | None,
     typer.Option(

@@ -5,6 +5,7 @@ from openoutcry.cli.options import (
     DatabaseUrlOption,
     DataOption,
     HttpOption,
+    LogLevelOption,
     OrderRateOption,
 )
 
@@ -14,6 +15,7 @@ def command(
     http: HttpOption = None,
     database_url: DatabaseUrlOption = None,
     order_rate: OrderRateOption = None,
+    log_level: LogLevelOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Run the venue on a directory until it is told to stop."""
@@ -24,6 +26,7 @@ def command(
         "http": http,
         "database_url": database_url,
         "order_rate": order_rate,
+        "log_level": log_level,
     }
     settings = load_settings(Settings, flags, config=config)
 

@@ -72,6 +72,11 @@ class Floor:
         return self.engine.accounts_of(principal.user_id)[:_MOST_ACCOUNTS]
 
 
+def first_account_name(user_id: int) -> bytes:
+    """Return the name under which the account that every trader has is opened once."""
+    return b"user-%d" % user_id
+
+
 def _may_see(principal: Principal, owner: int) -> bool:
     if owner == principal.user_id:
         return True

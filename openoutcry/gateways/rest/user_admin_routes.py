@@ -22,7 +22,7 @@ from openoutcry.gateways.rest.openapi import Documents
 from openoutcry.gateways.rest.order_entry import read_name
 from openoutcry.gateways.rest.order_routes import cancel_account
 from openoutcry.gateways.rest.pages import Cursor, Limit, json_response, page, read_cursor
-from openoutcry.gateways.services import Floor, Services
+from openoutcry.gateways.services import Floor, Services, first_account_name
 from openoutcry.identity import Principal, Role, Scope
 from openoutcry.identity.users import KycStatus, User
 
@@ -197,7 +197,7 @@ class UserAdminRoutes:
 
 async def open_first_account(floor: Floor, user_id: int, kind: str) -> int:
     """Open the account that every trader has, once; return its number."""
-    return await _open_account(floor, user_id, kind, b"user-%d" % user_id)
+    return await _open_account(floor, user_id, kind, first_account_name(user_id))
 
 
 async def _open_account(floor: Floor, user_id: int, kind: str, reference: bytes) -> int:
