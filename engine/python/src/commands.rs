@@ -24,6 +24,16 @@ fn name_of(text: &[u8]) -> PyResult<Name> {
     Name::new(text).ok_or_else(|| PyValueError::new_err("a name is 1 to 63 bytes long"))
 }
 
+/// A ticker padded with spaces.
+pub(crate) fn padded(ticker: &str) -> PyResult<[u8; 8]> {
+    if !ticker.is_ascii() || ticker.is_empty() || ticker.len() > 8 {
+        return Err(PyValueError::new_err("a ticker is 1 to 8 ASCII characters long"));
+    }
+    let mut padded = [b' '; 8];
+    padded[..ticker.len()].copy_from_slice(ticker.as_bytes());
+    Ok(padded)
+}
+
 #[pyfunction]
 #[pyo3(signature = (account, symbol, side, order_type, time_in_force, quantity, price = 0,
     stop_price = 0, self_trade = 0, name = None, session = 0, session_sequence = 0))]
@@ -148,13 +158,8 @@ pub(crate) fn list_symbol<'py>(
     sweep_collar: u32,
     limit_collar: u32,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    if !ticker.is_ascii() || ticker.is_empty() || ticker.len() > 8 {
-        return Err(PyValueError::new_err("a ticker is 1 to 8 ASCII characters long"));
-    }
-    let mut padded = [b' '; 8];
-    padded[..ticker.len()].copy_from_slice(ticker.as_bytes());
     let listing = command::ListSymbol {
-        ticker: padded,
+        ticker: padded(ticker)?,
         previous_close,
         tick,
         maximum_quantity,

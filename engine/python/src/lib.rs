@@ -7,6 +7,7 @@ mod bench;
 mod commands;
 mod errors;
 mod offline;
+mod replay;
 mod rows;
 mod sequencer;
 mod tables;
@@ -30,6 +31,8 @@ mod _engine {
     };
     #[pymodule_export]
     use crate::offline::verify;
+    #[pymodule_export]
+    use crate::replay::ItchReplay;
     #[pymodule_export]
     use crate::sequencer::Sequencer;
     #[pymodule_export]

@@ -1,12 +1,14 @@
 //! Rows as named tuples: real ones, made once when the module is imported.
 
-use openoutcry_machine::{AccountState, LevelState, PositionState, SymbolState};
+use openoutcry_machine::{AccountState, LevelState, Machine, PositionState, SymbolState};
 use openoutcry_sequencer as engine;
 use openoutcry_views as views;
+use openoutcry_wire::Side;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString, PyTuple, PyType};
+use std::time::Duration;
 
 /// Declares the named tuples: how each is called in Python, and its fields in their order.
 macro_rules! rows {
@@ -81,6 +83,9 @@ rows! {
     ]
     verified "Verified" [
         "commands" "frames" "segments" "bytes" "state_hash" "chain" "seconds" "discrepancies"
+    ]
+    replayed "Replayed" [
+        "messages" "commands" "unknown" "orders" "trades" "volume" "seconds" "state_hash"
     ]
     measured "Measured" [
         "messages" "nanoseconds" "p50_ns" "p99_ns" "p999_ns" "open_orders" "state_hash"
@@ -259,11 +264,19 @@ pub(crate) fn symbol<'py>(py: Python<'py>, id: u32, symbol: &SymbolState) -> Row
 
 /// What a quote is made of.
 pub(crate) struct Touch {
-    pub(crate) sequence: u64,
-    pub(crate) time: u64,
-    pub(crate) bid: Option<LevelState>,
-    pub(crate) ask: Option<LevelState>,
-    pub(crate) session: views::Session,
+    sequence: u64,
+    time: u64,
+    bid: Option<LevelState>,
+    ask: Option<LevelState>,
+    session: views::Session,
+}
+
+impl Touch {
+    pub(crate) fn of(machine: &Machine, symbol: u32, session: views::Session) -> Self {
+        let best = |side| machine.depth(symbol, side, 1).first().copied();
+        let (sequence, time) = (machine.sequence(), machine.time());
+        Self { sequence, time, bid: best(Side::Buy), ask: best(Side::Sell), session }
+    }
 }
 
 pub(crate) fn quote<'py>(py: Python<'py>, symbol: u32, touch: &Touch) -> Row<'py> {
@@ -293,10 +306,22 @@ pub(crate) fn quote<'py>(py: Python<'py>, symbol: u32, touch: &Touch) -> Row<'py
 
 /// What a depth is made of.
 pub(crate) struct Sides {
-    pub(crate) sequence: u64,
-    pub(crate) time: u64,
-    pub(crate) bids: Vec<LevelState>,
-    pub(crate) asks: Vec<LevelState>,
+    sequence: u64,
+    time: u64,
+    bids: Vec<LevelState>,
+    asks: Vec<LevelState>,
+}
+
+impl Sides {
+    /// The book of a symbol; empty when the machine does not list it.
+    pub(crate) fn of(machine: &Machine, symbol: u32, levels: usize) -> Self {
+        Self {
+            sequence: machine.sequence(),
+            time: machine.time(),
+            bids: machine.depth(symbol, Side::Buy, levels),
+            asks: machine.depth(symbol, Side::Sell, levels),
+        }
+    }
 }
 
 pub(crate) fn depth<'py>(py: Python<'py>, sides: &Sides) -> Row<'py> {
@@ -368,6 +393,25 @@ pub(crate) fn verified<'py>(py: Python<'py>, verified: &engine::Verified) -> Row
         hexadecimal(&verified.chain),
         verified.duration.as_secs_f64(),
         verified.discrepancies.as_slice(),
+    )
+}
+
+pub(crate) fn replayed<'py>(
+    py: Python<'py>,
+    outcome: &openoutcry_replay::Outcome,
+    duration: Duration,
+) -> Row<'py> {
+    row!(
+        py,
+        replayed,
+        outcome.messages,
+        outcome.commands,
+        outcome.unknown,
+        outcome.orders,
+        outcome.trades,
+        outcome.volume,
+        duration.as_secs_f64(),
+        hexadecimal(&outcome.state_hash),
     )
 }
 

@@ -7,7 +7,7 @@ use openoutcry_journal::{Disk, Sizes};
 use openoutcry_sequencer::Sequencer as Engine;
 use openoutcry_sequencer::{Environment, OpenError, OrderFilter, State};
 use openoutcry_views::OrderStatus;
-use openoutcry_wire::{Side, units_of};
+use openoutcry_wire::units_of;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -222,25 +222,14 @@ impl Sequencer {
     #[pyo3(signature = (symbol, levels = 10))]
     fn depth<'py>(&self, py: Python<'py>, symbol: u32, levels: usize) -> Row<'py> {
         let sides = self.read(py, |State { machine, .. }| {
-            machine.symbol(symbol).map(|_| Sides {
-                sequence: machine.sequence(),
-                time: machine.time(),
-                bids: machine.depth(symbol, Side::Buy, levels),
-                asks: machine.depth(symbol, Side::Sell, levels),
-            })
+            machine.symbol(symbol).map(|_| Sides::of(machine, symbol, levels))
         })?;
         rows::depth(py, &sides.ok_or_else(|| unknown(symbol))?)
     }
 
     fn quote<'py>(&self, py: Python<'py>, symbol: u32) -> Row<'py> {
         let touch = self.read(py, |State { machine, views, .. }| {
-            views.session(symbol).map(|session| Touch {
-                sequence: machine.sequence(),
-                time: machine.time(),
-                bid: machine.depth(symbol, Side::Buy, 1).first().copied(),
-                ask: machine.depth(symbol, Side::Sell, 1).first().copied(),
-                session,
-            })
+            views.session(symbol).map(|session| Touch::of(machine, symbol, session))
         })?;
         rows::quote(py, symbol, &touch.ok_or_else(|| unknown(symbol))?)
     }

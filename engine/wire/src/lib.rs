@@ -7,6 +7,7 @@
 
 pub mod command;
 pub mod event;
+pub mod itch;
 mod name;
 mod quantity;
 pub mod reason;
