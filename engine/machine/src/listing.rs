@@ -99,11 +99,11 @@ impl Machine {
         }
     }
 
-    /// The symbols a command names: one, or all of them.
+    /// The symbols a command names: one, or all of them, of which there must be one.
     fn named(&self, symbol: SymbolId) -> Result<std::ops::Range<SymbolId>, Reason> {
         let count = SymbolId::try_from(self.listings.len()).expect("symbols fit 16 bits");
         match symbol {
-            ALL_SYMBOLS => Ok(0..count),
+            ALL_SYMBOLS if count > 0 => Ok(0..count),
             symbol if symbol < count => Ok(symbol..symbol + 1),
             _ => Err(Reason::UnknownSymbol),
         }

@@ -10,6 +10,7 @@ const REMEMBERED: usize = 1_024;
 /// The gist of an answer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answer {
+    /// The command's, as in every [`event::Repeated`].
     pub kind: u8,
     pub reason: u16,
     pub account: AccountId,
@@ -60,9 +61,9 @@ impl Sessions {
     pub(crate) fn remember(&mut self, header: &command::Header, first: Event<'_>) {
         let session = self.all.entry(header.session).or_default();
         session.last = header.session_sequence;
-        let event = first.header();
+        let reason = first.header().reason;
         let (account, made) = first.subject();
-        session.answers.push_back(Answer { kind: event.kind, reason: event.reason, account, made });
+        session.answers.push_back(Answer { kind: header.kind, reason, account, made });
         if session.answers.len() > REMEMBERED {
             session.answers.pop_front();
         }
