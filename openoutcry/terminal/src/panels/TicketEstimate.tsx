@@ -35,7 +35,7 @@ function useEstimate(): Estimate | null {
 
 function marketHint(found: Sweep, quantity: Quantity): string {
   if (found.worst === null) return 'Nothing to trade with';
-  if (found.quantity < quantity) return `Only ${formatQuantity(found.quantity)} in sight; the rest would be cancelled`;
+  if (found.quantity < quantity) return `Only ${formatQuantity(found.quantity)} in sight, the rest cancelled`;
   return `Sweeps to ${formatPrice(found.worst)}`;
 }
 
