@@ -29,6 +29,8 @@ pub struct Ladder {
     ascending: bool,
     roots: Vec<u32>,
     best: u32,
+    /// The leaf of the best tick; `NONE` when the side is empty (every number is a tick of some
+    /// grid).
     best_leaf: u32,
     near: u32,
     near_leaf: u32,
@@ -41,7 +43,7 @@ impl Ladder {
             grid,
             ascending,
             roots: Vec::new(),
-            best: NONE,
+            best: 0,
             best_leaf: NONE,
             near: NONE,
             near_leaf: NONE,
@@ -52,14 +54,14 @@ impl Ladder {
     #[inline]
     #[must_use]
     pub fn best(&self) -> Option<Price> {
-        (self.best != NONE).then(|| self.grid.price(self.best))
+        (self.best_leaf != NONE).then(|| self.grid.price(self.best))
     }
 
     /// The oldest order of the best level.
     #[inline]
     #[must_use]
     pub fn front(&self, levels: &Levels) -> Option<u32> {
-        (self.best != NONE).then(|| {
+        (self.best_leaf != NONE).then(|| {
             levels.leaves.get(self.best_leaf).levels[(self.best & LEAF_MASK) as usize].first
         })
     }
@@ -75,7 +77,7 @@ impl Ladder {
         let level = &mut leaf.levels[(tick & LEAF_MASK) as usize];
         enqueue(level, &mut arena.orders, slot);
         level.quantity += u64::from(leaves);
-        if self.best == NONE || self.better(tick, self.best) {
+        if self.best_leaf == NONE || self.better(tick, self.best) {
             self.best = tick;
             self.best_leaf = leaf_index;
         }
@@ -133,7 +135,7 @@ impl Ladder {
     }
 
     fn ticks<'a>(&'a self, levels: &'a Levels) -> impl Iterator<Item = u32> + 'a {
-        let first = (self.best != NONE).then_some(self.best);
+        let first = (self.best_leaf != NONE).then_some(self.best);
         std::iter::successors(first, move |&tick| self.next_occupied(levels, tick))
     }
 
@@ -158,7 +160,7 @@ impl Ladder {
                     };
                     self.best = next;
                 }
-                None => self.best = NONE,
+                None => self.best_leaf = NONE,
             }
         }
         if levels.leaves.get(leaf_index).occupied == 0 {
@@ -169,7 +171,7 @@ impl Ladder {
     /// The leaf of a tick that holds orders.
     #[inline]
     fn leaf_at(&self, levels: &Levels, tick: u32) -> u32 {
-        if self.best != NONE && tick >> LEAF_BITS == self.best >> LEAF_BITS {
+        if self.best_leaf != NONE && tick >> LEAF_BITS == self.best >> LEAF_BITS {
             return self.best_leaf;
         }
         if tick >> LEAF_BITS == self.near {
