@@ -30,8 +30,8 @@ pub(crate) struct Incoming {
     pub leaves: Quantity,
     pub version: u32,
     pub rests: bool,
-    /// Why what is left is cancelled when it may not rest.
-    pub unfilled: Reason,
+    /// Whether clients see the limit: that of a market or stop order is the venue's own bound.
+    pub has_limit: bool,
 }
 
 impl Incoming {
@@ -40,9 +40,21 @@ impl Incoming {
         Taker { buy, limit, leaves, account, self_trade }
     }
 
+    /// The price that clients know it by, 0 when it names none.
+    fn shown_price(&self) -> Price {
+        if self.has_limit { self.limit } else { Price(0) }
+    }
+
     fn order(&self, leaves: Quantity) -> Order {
         let flags = Flags::new(self.buy, self.time_in_force, self.self_trade);
         Order::new(self.id, self.account, self.symbol, self.limit, leaves, flags)
+    }
+
+    /// Says that what is left of it is gone.
+    fn cancelled(&self, leaves: Quantity, reason: Reason, out: &mut Output<'_>) {
+        let mut order = self.order(leaves);
+        order.price = self.shown_price();
+        out.cancelled(&order, reason);
     }
 }
 
@@ -168,13 +180,13 @@ impl Machine {
             leaves: terms.quantity,
             version: 1,
             rests: terms.rests(),
-            unfilled: unfilled(terms),
+            has_limit: terms.order_type.has_limit(),
         };
         if terms.order_type.waits_for_trigger() {
             let stop = StopTerms { limit: incoming.limit, order_type: terms.order_type };
             self.wait_or_trigger(&incoming, terms.stop_price, stop, out);
         } else if terms.time_in_force == TimeInForce::Fok && !self.fills_whole(&incoming) {
-            out.cancelled(&incoming.order(incoming.leaves), Reason::CancelledNoLiquidity);
+            incoming.cancelled(incoming.leaves, Reason::CancelledNoLiquidity, out);
         } else {
             self.enter(&incoming, out);
         }
@@ -209,7 +221,7 @@ impl Machine {
             buy: incoming.buy,
             total: incoming.total,
             version: incoming.version,
-            limit: incoming.limit,
+            shown_price: incoming.shown_price(),
             sales: Sales::default(),
         };
         let outcome = listing.book.cross(&mut self.arena, &incoming.taker(), &mut matching);
@@ -233,13 +245,13 @@ impl Machine {
             }
             Outcome::Open(leaves) => {
                 let beyond = listing.book.side(!incoming.buy).best().is_some();
-                let at_collar = incoming.unfilled == Reason::CancelledAtCollar && beyond;
+                let at_collar = !incoming.has_limit && beyond;
                 let reason =
                     if at_collar { Reason::CancelledAtCollar } else { Reason::CancelledUnfilled };
-                out.cancelled(&incoming.order(leaves), reason);
+                incoming.cancelled(leaves, reason, out);
             }
             Outcome::Prevented(leaves) => {
-                out.cancelled(&incoming.order(leaves), Reason::CancelledSelfTrade);
+                incoming.cancelled(leaves, Reason::CancelledSelfTrade, out);
             }
         }
         sales
@@ -264,14 +276,6 @@ fn valued_at(terms: &Terms, instrument: &Instrument) -> Price {
         OrderType::Limit | OrderType::StopLimit => terms.price,
         OrderType::Stop => terms.stop_price,
         OrderType::Market => instrument.reference_price(),
-    }
-}
-
-/// What to call the end of what may not rest: a market order stopped by its collar says so.
-const fn unfilled(terms: &Terms) -> Reason {
-    match terms.order_type {
-        OrderType::Market | OrderType::Stop => Reason::CancelledAtCollar,
-        OrderType::Limit | OrderType::StopLimit => Reason::CancelledUnfilled,
     }
 }
 

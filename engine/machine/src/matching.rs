@@ -21,7 +21,8 @@ pub(crate) struct Matching<'a, 'b> {
     /// The taker's total quantity and version, which self-trade prevention may change.
     pub total: Quantity,
     pub version: u32,
-    pub limit: Price,
+    /// The taker's price as clients know it.
+    pub shown_price: Price,
     pub sales: Sales,
 }
 
@@ -108,7 +109,7 @@ impl Executions for Matching<'_, '_> {
             order: self.taker,
             account: self.taker_account,
             quantity: self.total,
-            price: self.limit.0,
+            price: self.shown_price.0,
             version: self.version,
             side: if self.buy { Side::Buy } else { Side::Sell } as u8,
             ..Default::default()

@@ -64,7 +64,7 @@ impl Machine {
         }
         check_account(account, false)?;
         check_prices(order, &change, &instrument)?;
-        let valued_at = if change.limit.0 == 0 { change.stop } else { change.limit };
+        let valued_at = if change.has_limit { change.limit } else { change.stop };
         check_value(account, valued_at, change.total)?;
         self.check_cover_again(order, account, &change)?;
         Ok(change)
@@ -175,7 +175,7 @@ impl Machine {
             leaves: change.leaves,
             version,
             rests: true,
-            unfilled: Reason::CancelledUnfilled,
+            has_limit: change.has_limit,
         };
         match terms {
             Some(terms) => {
@@ -202,12 +202,15 @@ fn check_version(order: &Order, tail: &Tail, expected: u32) -> Result<(), Refusa
 
 /// Whether the changed prices are ones an order of its kind may have.
 fn check_prices(order: &Order, change: &Change, instrument: &Instrument) -> Result<(), Refusal> {
-    if order.flags.is_waiting() {
-        check_price(change.stop, true, instrument.grid)?;
-        return check_price(change.limit, change.limit.0 != 0, instrument.grid);
+    let stop = order.flags.is_waiting().then_some(change.stop);
+    if let Some(stop) = stop {
+        check_price(stop, true, instrument.grid)?;
+    }
+    if !change.has_limit {
+        return Ok(());
     }
     check_price(change.limit, true, instrument.grid)?;
-    instrument.check_collar(order.flags.is_buy(), change.limit)
+    instrument.check_collar(order.flags.is_buy(), change.limit, stop)
 }
 
 impl Output<'_> {

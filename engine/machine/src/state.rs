@@ -156,11 +156,13 @@ impl Machine {
         let order = self.arena.orders.get(slot);
         let tail = self.arena.orders.tail(slot);
         let waiting = order.flags.is_waiting();
+        let terms = waiting.then(|| self.listings[usize::from(order.symbol)].stops.terms(id));
+        let shown = terms.is_none_or(|terms| terms.order_type.has_limit());
         Some(OrderState {
             account: order.account,
             symbol: u32::from(order.symbol),
             side: crate::matching::side(order),
-            price: self.hold_price(order),
+            price: if shown { self.hold_price(order) } else { Price(0) },
             stop_price: if waiting { order.price } else { Price(0) },
             quantity: tail.quantity,
             leaves: order.leaves,

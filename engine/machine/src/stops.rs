@@ -144,11 +144,7 @@ impl Machine {
             leaves: stop.leaves,
             version: tail.version,
             rests: terms.order_type == OrderType::StopLimit,
-            unfilled: if terms.order_type == OrderType::Stop {
-                Reason::CancelledAtCollar
-            } else {
-                Reason::CancelledUnfilled
-            },
+            has_limit: terms.order_type.has_limit(),
         }
     }
 

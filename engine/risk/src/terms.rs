@@ -91,8 +91,9 @@ impl Terms {
         if instrument.halted {
             return Err(Reason::Halted.into());
         }
-        if self.order_type == OrderType::Limit {
-            instrument.check_collar(self.side.is_buy(), self.price)?;
+        if self.order_type.has_limit() {
+            let stop = self.order_type.waits_for_trigger().then_some(self.stop_price);
+            instrument.check_collar(self.side.is_buy(), self.price, stop)?;
         }
         Ok(())
     }
@@ -106,12 +107,20 @@ impl Instrument {
     }
 
     /// Whether a limit is not too far through the reference price: bought above, or sold below it.
+    /// For an order that waits for a trigger that is its stop price: the market will be there, or
+    /// further, when the limit comes to matter.
     ///
     /// # Errors
     /// `PriceCollar`, with the price and the furthest one allowed, in 1/10000 dollar.
     #[inline]
-    pub fn check_collar(&self, buy: bool, price: Price) -> Result<(), Refusal> {
-        let Some(furthest) = self.furthest(buy, self.reference, self.collars.limit) else {
+    pub fn check_collar(
+        &self,
+        buy: bool,
+        price: Price,
+        stop: Option<Price>,
+    ) -> Result<(), Refusal> {
+        let reference = stop.map_or(self.reference, Price::money);
+        let Some(furthest) = self.furthest(buy, reference, self.collars.limit) else {
             return Ok(());
         };
         let beyond = if buy { price > furthest } else { price < furthest };
