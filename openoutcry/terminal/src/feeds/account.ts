@@ -8,7 +8,7 @@ import type { Connection } from '../venue/connection';
 import type { Rest } from '../venue/rest';
 import type { Fields } from '../wire/fields';
 import { wordsForCode } from '../wire/problem';
-import { type Order, readAccountState, readFill, readOrder } from '../wire/trading';
+import { CANCELLED_BY_USER, type Order, readAccountState, readFill, readOrder } from '../wire/trading';
 
 export class AccountFeed {
   constructor(
@@ -79,7 +79,8 @@ export class AccountFeed {
       notices.add('info', `Stop triggered: ${what}`);
     } else if (event === 'CANCELLED' || event === 'EXPIRED') {
       const left = formatQuantity((order.quantity - order.filledQuantity) as Quantity);
-      notices.add('info', `${wordsForCode(order.endReason ?? event)}: ${what}`, `${left} not filled`, event);
+      const reason = order.endReason === null || order.endReason === CANCELLED_BY_USER ? event : order.endReason;
+      notices.add('info', `${wordsForCode(reason)}: ${what}`, `${left} not filled`, event);
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Quantity } from '../decimal/decimal';
 import { OrderBook } from '../market/book';
 import { CandleSeries } from '../market/candles';
 import { Tape } from '../market/tape';
-import { type MarketState, SPARK_BARS, SPARK_INTERVAL, SPARK_SECONDS } from '../store/market';
+import { FEW_BARS, type MarketState, SPARK_BARS, SPARK_INTERVAL, SPARK_SECONDS, YOUNG_INTERVAL } from '../store/market';
 import type { Connection } from '../venue/connection';
 import type { Rest } from '../venue/rest';
 import type { Fields } from '../wire/fields';
@@ -87,6 +87,7 @@ export class MarketFeed {
       if (event === 'SNAPSHOT') {
         const bars = message.list('candles', readCandle);
         market.candles.change((view) => { view.series.snapshot(bars); view.ready = true; });
+        if (bars.length < FEW_BARS) market.usualInterval.value = YOUNG_INTERVAL;
       } else {
         const bar = readCandle(message);
         market.candles.change(({ series }) => series.merge(bar));

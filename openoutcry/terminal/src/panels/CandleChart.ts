@@ -17,7 +17,9 @@ const UP = '#2ebd85';
 const DOWN = '#f6556b';
 const UP_FAINT = 'rgba(46, 189, 133, .32)';
 const DOWN_FAINT = 'rgba(246, 85, 107, .32)';
-const VISIBLE_BARS = 110;
+const MOST_VISIBLE_BARS = 110;
+const LEAST_VISIBLE_BARS = 40;
+const MOST_LINES = 20;
 
 /** The library draws in floating point; what is read as text comes from the exact bars. */
 function drawn(price: Price): number {
@@ -29,7 +31,7 @@ export class CandleChart {
   readonly #candles: ISeriesApi<'Candlestick'>;
   readonly #volume: ISeriesApi<'Histogram'>;
   readonly #ends: (() => void)[] = [];
-  #lines: IPriceLine[] = [];
+  readonly #lines = new Map<string, IPriceLine>();
   #frame = 0;
   #drawn: { view: CandleView | null; revision: number; time: number } = { view: null, revision: -1, time: 0 };
 
@@ -50,7 +52,7 @@ export class CandleChart {
       effect(() => { store.market.candles.get(); this.#schedule(); }),
       effect(() => this.#showZone(store.zone.value)),
       effect(() => this.#showTick(store.market.listing.value?.tickSize ?? (10_000 as Price))),
-      effect(() => this.#showOrders()),
+      effect(() => { store.market.selected.value; store.trading.orders.get(); this.#schedule(); }),
     );
   }
 
@@ -66,6 +68,7 @@ export class CandleChart {
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
       this.#draw(this.store.market.candles.peek());
+      this.#showOrders();
     });
   }
 
@@ -77,7 +80,7 @@ export class CandleChart {
       this.#volume.setData(series.bars.map(volumePoint));
       if (another || this.#drawn.time === 0) this.#showNewest(series.bars.length);
     } else {
-      for (const bar of series.bars.slice(-VISIBLE_BARS)) {
+      for (const bar of series.bars.slice(-MOST_VISIBLE_BARS)) {
         if (bar.time < this.#drawn.time) continue;
         this.#candles.update(candlePoint(bar));
         this.#volume.update(volumePoint(bar));
@@ -88,7 +91,8 @@ export class CandleChart {
 
   #showNewest(bars: number): void {
     this.#chart.priceScale('right').applyOptions({ autoScale: true });
-    this.#chart.timeScale().setVisibleLogicalRange({ from: bars - VISIBLE_BARS, to: bars + 5 });
+    const shown = Math.max(LEAST_VISIBLE_BARS, Math.min(MOST_VISIBLE_BARS, bars));
+    this.#chart.timeScale().setVisibleLogicalRange({ from: bars - shown, to: bars + 4 });
   }
 
   #showZone(zone: Zone): void {
@@ -117,22 +121,42 @@ export class CandleChart {
     });
   }
 
+  /** Lines at the account's orders that lie in the prices shown: the library pins all others to the edge. */
   #showOrders(): void {
-    const symbol = this.store.market.selected.value;
-    const working = this.store.trading.orders.get().working().filter((order) => order.symbol === symbol);
-    for (const line of this.#lines) this.#candles.removePriceLine(line);
-    this.#lines = working.slice(0, 20).flatMap((order) => this.#orderLine(order));
+    const symbol = this.store.market.selected.peek();
+    const wanted = new Map<string, PriceLineOptions>();
+    for (const order of this.store.trading.orders.peek().working()) {
+      const line = order.symbol === symbol ? orderLine(order) : null;
+      if (line !== null && this.#shows(line.price) && wanted.size < MOST_LINES) {
+        wanted.set(`${order.orderId} ${line.price} ${line.title}`, line);
+      }
+    }
+    for (const [key, line] of this.#lines) {
+      if (wanted.has(key)) continue;
+      this.#candles.removePriceLine(line);
+      this.#lines.delete(key);
+    }
+    for (const [key, line] of wanted) {
+      if (!this.#lines.has(key)) this.#lines.set(key, this.#candles.createPriceLine(line));
+    }
   }
 
-  #orderLine(order: Order): IPriceLine[] {
-    const price = order.status === 'PENDING_TRIGGER' ? order.stopPrice : order.price;
-    if (price === null) return [];
-    const title = `${order.side} ${formatQuantity(order.leavesQuantity)}${order.status === 'PENDING_TRIGGER' ? ' stop' : ''}`;
-    return [this.#candles.createPriceLine({
-      price: drawn(price), title, color: order.side === 'BUY' ? UP : DOWN,
-      lineWidth: 1, lineStyle: LineStyle.Dashed, axisLabelVisible: true,
-    })];
+  #shows(price: number): boolean {
+    const y = this.#candles.priceToCoordinate(price);
+    return y !== null && y >= 0 && y <= this.#chart.paneSize().height;
   }
+}
+
+type PriceLineOptions = Parameters<ISeriesApi<'Candlestick'>['createPriceLine']>[0] & { price: number; title: string };
+
+function orderLine(order: Order): PriceLineOptions | null {
+  const waiting = order.status === 'PENDING_TRIGGER';
+  const price = waiting ? order.stopPrice : order.price;
+  if (price === null) return null;
+  return {
+    price: drawn(price), title: `${order.side} ${formatQuantity(order.leavesQuantity)}${waiting ? ' stop' : ''}`,
+    color: order.side === 'BUY' ? UP : DOWN, lineWidth: 1, lineStyle: LineStyle.Dashed, axisLabelVisible: true,
+  };
 }
 
 function candlePoint(bar: Candle) {

@@ -15,7 +15,7 @@ export function Chart() {
         {INTERVALS.map((interval) => (
           <button key={interval} type="button" data-testid={`interval-${interval}`}
             aria-pressed={market.interval.value === interval}
-            onClick={() => { market.interval.value = interval; }}>{interval}</button>
+            onClick={() => { market.chosenInterval.value = interval; }}>{interval}</button>
         ))}
       </div>
       <div class={`chart ${series.bars.length === 0 ? 'chart-blank' : ''}`} data-testid="chart" data-bars={series.bars.length}>

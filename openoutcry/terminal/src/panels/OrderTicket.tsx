@@ -27,7 +27,7 @@ export function OrderTicket() {
     const accountId = trading.accountId.value;
     if (trading.session.value === null) { dialog.value = 'login'; return; }
     const { quantity, price, stopPrice, fault } = ticket.draft.value;
-    if (accountId === null) { setOutcome({ kind: 'failed', text: 'This user has no account to trade for.' }); return; }
+    if (accountId === null) return;
     if (fault !== null || quantity === null) {
       setOutcome({ kind: 'failed', text: `${fault?.reason ?? 'The order is not complete'}.` });
       document.getElementById(`ticket-${fault?.field ?? 'quantity'}`)?.focus();
@@ -78,12 +78,13 @@ function SubmitButton({ busy }: { busy: boolean }) {
   const { store: { ticket, market, trading } } = useTerminal();
   const { quantity } = ticket.draft.value;
   const loggedIn = trading.session.value !== null;
-  const words = ticket.side.value === 'BUY' ? 'Buy' : 'Sell';
+  const homeless = loggedIn && trading.accountId.value === null;
+  const order = [
+    ticket.side.value === 'BUY' ? 'Buy' : 'Sell', quantity === null ? '' : formatQuantity(quantity), market.selected.value,
+  ].join(' ');
   return (
-    <button type="submit" class="submit" data-testid="ticket-submit" disabled={busy || market.selected.value === ''}>
-      {busy ? 'Sending…' : loggedIn
-        ? `${words} ${quantity === null ? '' : formatQuantity(quantity)} ${market.selected.value}`
-        : 'Log in to trade'}
+    <button type="submit" class="submit" data-testid="ticket-submit" disabled={busy || homeless || market.selected.value === ''}>
+      {busy ? 'Sending…' : homeless ? 'No trading account' : loggedIn ? order : 'Log in to trade'}
     </button>
   );
 }

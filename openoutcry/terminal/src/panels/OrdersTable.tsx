@@ -5,12 +5,10 @@ import { readTypedPrice, readTypedQuantity } from '../store/ticket';
 import { useTerminal } from '../terminal';
 import { moment } from '../time/zone';
 import { wordsForCode } from '../wire/problem';
-import { isWorking, type Order } from '../wire/trading';
+import { CANCELLED_BY_USER, isWorking, type Order } from '../wire/trading';
 import { sideTone } from './tone';
 
 const MOST_ROWS = 200;
-/** The end that needs no explanation: the trader asked for it. */
-const BY_USER = 'CANCELLED_BY_USER';
 
 const words = (code: string): string => code.replaceAll('_', ' ').toLowerCase();
 const shown = (price: Price | null): string => (price === null ? '–' : formatPrice(price));
@@ -112,7 +110,7 @@ function EditCells({ order, close }: { order: Order; close: () => void }) {
 }
 
 function outcome({ status, rejectReason, endReason }: Order): string {
-  return rejectReason ?? (endReason === BY_USER ? null : endReason) ?? status;
+  return rejectReason ?? (endReason === CANCELLED_BY_USER ? null : endReason) ?? status;
 }
 
 export function HistoryTable() {

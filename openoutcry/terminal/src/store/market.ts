@@ -14,6 +14,10 @@ export const SPARK_INTERVAL: Interval = '15s';
 export const SPARK_SECONDS = 15;
 export const SPARK_BARS = 80;
 
+/** With fewer bars than this a chart of minutes says nothing yet. */
+export const FEW_BARS = 15;
+export const YOUNG_INTERVAL: Interval = '5s';
+
 /** Venues with more listings than this start with the first of them watched; search finds the rest. */
 const MOST_WATCHED = 60;
 
@@ -40,7 +44,11 @@ export class MarketState {
   /** OPEN or HALTED with the venue's reason, once the status channel has told. */
   readonly statuses = new Cells<{ readonly status: string; readonly reason: string } | null>(null);
   readonly selected = signal(recall('symbol', asText, ''));
-  readonly interval = signal<Interval>(recall('interval', asInterval, '1m'));
+  /** The interval the user asked for; null until then. */
+  readonly chosenInterval = signal<Interval | null>(recall('interval', asInterval, null));
+  /** What is shown while the user has not asked: finer where the venue is too young for minutes. */
+  readonly usualInterval = signal<Interval>('1m');
+  readonly interval = computed(() => this.chosenInterval.value ?? this.usualInterval.value);
   /** The user's own choice; empty until something was added or removed. */
   readonly chosen = signal<readonly string[]>(recall('watched', asTexts, []));
   readonly book = new Live<BookView>({ symbol: '', book: new OrderBook(), ready: false });
@@ -58,7 +66,7 @@ export class MarketState {
 
   constructor() {
     remember('symbol', this.selected);
-    remember('interval', this.interval);
+    remember('interval', this.chosenInterval);
     remember('watched', this.chosen);
   }
 

@@ -2,7 +2,7 @@
 import { effect, type Signal } from '@preact/signals';
 
 /** The stored text as `parse` accepts it, else `fallback`. */
-export function recall<T>(name: string, parse: (json: unknown) => T | null, fallback: T): T {
+export function recall<T, F = T>(name: string, parse: (json: unknown) => T | null, fallback: F): T | F {
   try {
     const text = localStorage.getItem(`openoutcry.${name}`);
     return (text === null ? null : parse(JSON.parse(text))) ?? fallback;

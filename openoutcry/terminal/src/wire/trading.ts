@@ -74,6 +74,9 @@ export interface LedgerLine {
   readonly reference: string;
 }
 
+/** The end that needs no explanation: the trader asked for it. */
+export const CANCELLED_BY_USER = 'CANCELLED_BY_USER';
+
 const WORKING = new Set(['NEW', 'PARTIAL', 'PENDING_TRIGGER']);
 
 export function isWorking(order: Order): boolean {
