@@ -260,6 +260,8 @@ class Sequencer:
     def fileno(self) -> int:
         """Readable when answers wait or the state moved; `answers()` clears it."""
     def answers(self) -> list[Answer]: ...
+    def discard_answers(self) -> int:
+        """Like `answers`, and returns only how many there were."""
     def close(self) -> None:
         """Applies what waits, syncs, stops the thread, releases the directory."""
     def status(self) -> Status: ...
@@ -350,3 +352,6 @@ class Measured(NamedTuple):
 def engine_cases() -> list[str]: ...
 def measure_engine(name: str, quick: bool = False) -> Measured:
     """Runs one case; raises EngineError for an unknown name."""
+
+def workload(symbols: int, messages: int, seed: int = 23) -> tuple[bytes, bytes]:
+    """A venue's flow: the commands that set it up, and `messages` commands of 64 bytes to send."""

@@ -2,8 +2,9 @@
 
 use crate::errors::EngineError;
 use crate::rows::{self, Row};
-use openoutcry_workload::CASES;
+use openoutcry_workload::{CASES, Regime, Shape, Workload};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 /// The names of the cases, in the order of the table.
 #[pyfunction]
@@ -20,4 +21,21 @@ pub(crate) fn measure_engine<'py>(py: Python<'py>, name: &str, quick: bool) -> R
         case.ok_or_else(|| EngineError::new_err(format!("no benchmark case named {name}")))?;
     let figures = py.detach(|| case.run(quick));
     rows::measured(py, &figures)
+}
+
+/// A venue's flow: the commands that set it up, and those to measure.
+#[pyfunction]
+#[pyo3(signature = (symbols, messages, seed = 23))]
+pub(crate) fn workload(
+    py: Python<'_>,
+    symbols: u32,
+    messages: u64,
+    seed: u64,
+) -> (Bound<'_, PyBytes>, Bound<'_, PyBytes>) {
+    let accounts = 100 * symbols;
+    let standing = 1_000 * symbols;
+    let shape = Shape { symbols, accounts, standing, messages, regime: Regime::Normal, seed };
+    let made = py.detach(|| Workload::new(&shape));
+    let bytes = |units| PyBytes::new(py, bytemuck::cast_slice(units));
+    (bytes(&made.setup), bytes(&made.messages))
 }

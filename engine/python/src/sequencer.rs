@@ -116,6 +116,11 @@ impl Sequencer {
         rows.map(|(answer, order)| rows::answer(py, answer, order.as_ref())).collect()
     }
 
+    fn discard_answers(&self, py: Python<'_>) -> PyResult<usize> {
+        self.wake.clear();
+        Ok(py.detach(|| self.engine.answers()).map_err(of_broken)?.len())
+    }
+
     fn close(&self, py: Python<'_>) {
         py.detach(|| self.engine.close());
     }
