@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from exchange import Exchange
+from venue_process import venue_on_disk
+
 from openoutcry.database.embedded import EmbeddedServer
 
 
@@ -53,6 +56,17 @@ def postgres() -> Iterator[str]:
         server.start()
         yield server.conninfo
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def exchange() -> Iterator[Exchange]:
+    """A demo venue without simulated traders, which the whole run shares."""
+    with venue_on_disk("--quiet", "--order-rate", "100000") as process:
+        process.start()
+        exchange = Exchange(process.url)
+        yield exchange
+        exchange.client.close()
+        assert process.stop() == 0, process.output
 
 
 class Eventually:

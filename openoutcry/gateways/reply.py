@@ -69,6 +69,11 @@ def problem_of(error: Problem) -> Reply:
     return problem(error.status, code, error.detail, members, error.retry_after)
 
 
+def internal_error() -> Reply:
+    """Return the answer to a request that the venue failed to answer; the log says why."""
+    return problem(500, "INTERNAL_ERROR", "The venue failed to answer. Its log says why.")
+
+
 def refusal(answer: _engine.Answer, **members: Any) -> Refusal:  # noqa: ANN401
     """Return the engine's refusal as what ends the request, with its figures as members."""
     code = code_of(answer.reason)

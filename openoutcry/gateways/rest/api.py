@@ -1,16 +1,18 @@
 """The FastAPI application: every documented route but those of single orders."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import compile_path
 
 from openoutcry.codec.orders import Order
+from openoutcry.codec.shape import encode
 from openoutcry.errors import Problem
 from openoutcry.gateways.metrics import Metrics
-from openoutcry.gateways.reply import Reply, problem, problem_of
+from openoutcry.gateways.reply import Reply, internal_error, problem, problem_of
 from openoutcry.gateways.rest import order_lane
 from openoutcry.gateways.rest.account_routes import AccountRoutes
 from openoutcry.gateways.rest.credential_routes import CredentialRoutes
@@ -26,6 +28,20 @@ from openoutcry.gateways.rest.terminal_files import TerminalFiles
 from openoutcry.gateways.rest.user_admin_routes import UserAdminRoutes
 from openoutcry.gateways.services import Services
 from openoutcry.identity import Scope
+
+
+class AllowedMethods:
+    """Which methods a path has: what the OpenAPI page says."""
+
+    def __init__(self, page: dict[str, Any]) -> None:
+        self._paths = [
+            (compile_path(path)[0], sorted(method.upper() for method in operations))
+            for path, operations in page["paths"].items()
+        ]
+
+    def of(self, path: str) -> list[str]:
+        """Return the methods of `path`; GET for the pages that are not documented."""
+        return next((methods for form, methods in self._paths if form.match(path)), ["GET"])
 
 
 def build_api(services: Services, metrics: Metrics) -> FastAPI:
@@ -49,21 +65,24 @@ def build_api(services: Services, metrics: Metrics) -> FastAPI:
         SystemRoutes(services, metrics),
     ):
         app.include_router(routes.router(documents))
+    openapi = build_openapi(app, documents, lane_operations(documents))
     page = Response(
-        _json(build_openapi(app, documents, lane_operations(documents))),
+        encode(openapi),
         media_type="application/json",
         headers={"cache-control": "no-cache"},
     )
 
-    async def openapi() -> Response:
+    async def show_openapi() -> Response:
         return page
 
-    app.add_api_route("/openapi.json", openapi, methods=["GET"], include_in_schema=False)
+    app.add_api_route("/openapi.json", show_openapi, methods=["GET"], include_in_schema=False)
     app.include_router(docs_router())
-    app.mount("/", TerminalFiles(), name="terminal")
+    # Last of all, so that a path of the API with a wrong method is told so.
+    app.router.default = TerminalFiles()
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(HTTPException, _on_http(AllowedMethods(openapi)))
+    app.add_exception_handler(Exception, _on_failure)
     return app
 
 
@@ -153,12 +172,6 @@ _IF_MATCH = {
 }
 
 
-def _json(page: dict[str, Any]) -> bytes:
-    import msgspec
-
-    return msgspec.json.encode(page)
-
-
 def as_response(reply: Reply) -> Response:
     """Return a reply as FastAPI sends it."""
     response = Response(reply.body, reply.status, media_type=reply.content_type.decode())
@@ -181,21 +194,21 @@ async def _on_invalid(_request: Request, error: Exception) -> Response:
     return as_response(problem(400, "INVALID_PARAMETER", detail, {"field": name}))
 
 
-async def _on_http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    if error.status_code == 404:
-        return as_response(problem(404, "NOT_FOUND", "There is nothing at this path."))
-    if error.status_code == 405:
-        response = as_response(problem(405, "METHOD_NOT_ALLOWED", "This path has other methods."))
-        response.headers["allow"] = ", ".join(_allowed(request))
-        return response
-    return as_response(problem(error.status_code, "HTTP_ERROR", str(error.detail)))
+def _on_http(allowed: AllowedMethods) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 404:
+            return as_response(problem(404, "NOT_FOUND", "There is nothing at this path."))
+        if error.status_code == 405:
+            words = "This path has other methods."
+            response = as_response(problem(405, "METHOD_NOT_ALLOWED", words))
+            response.headers["allow"] = ", ".join(allowed.of(request.scope["path"]))
+            return response
+        return as_response(problem(error.status_code, "HTTP_ERROR", str(error.detail)))
+
+    return answer
 
 
-def _allowed(request: Request) -> list[str]:
-    methods: set[str] = set()
-    for route in request.app.router.routes:
-        match, _ = route.matches(request.scope)
-        if match is Match.PARTIAL:
-            methods |= route.methods or set()
-    return sorted(methods)
+async def _on_failure(_request: Request, _error: Exception) -> Response:
+    """The failure itself is passed on to the gateway, which logs it."""
+    return as_response(internal_error())

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from openoutcry.errors import Problem
 from openoutcry.gateways.metrics import Metrics
-from openoutcry.gateways.reply import Headers, Reply, problem, problem_of
+from openoutcry.gateways.reply import Headers, Reply, internal_error, problem, problem_of
 from openoutcry.gateways.rest.order_lane import (
     COLLECTION,
     ITEM,
@@ -78,7 +78,7 @@ class RestGateway:
             reply = problem_of(error)
         except Exception:
             log.exception("a request failed", route=route, request_id=request_id.decode())
-            reply = _internal_error()
+            reply = internal_error()
         await _send(reply, [*call.answer_headers, (b"x-request-id", request_id)], send)
         self._metrics.count_request(route, method, reply.status, started)
 
@@ -105,7 +105,7 @@ class RestGateway:
         except Exception:
             log.exception("a request failed", path=scope["path"], request_id=request_id.decode())
             if not status:
-                reply = _internal_error()
+                reply = internal_error()
                 status = reply.status
                 await _send(reply, [(b"x-request-id", request_id)], send)
         route = getattr(scope.get("route"), "path", None) or "other"
@@ -124,10 +124,6 @@ async def _method_not_allowed(_call: Call) -> Reply:
     reply = problem(405, "METHOD_NOT_ALLOWED", "This path has other methods.")
     reply.headers.append((b"allow", b"DELETE, GET, PATCH"))
     return reply
-
-
-def _internal_error() -> Reply:
-    return problem(500, "INTERNAL_ERROR", "The venue failed to answer. Its log says why.")
 
 
 async def _send(reply: Reply, headers: Headers, send: Send) -> None:

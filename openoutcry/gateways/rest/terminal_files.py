@@ -38,6 +38,8 @@ class TerminalFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return the file, with how long browsers may keep it."""
+        if scope["method"] not in {"GET", "HEAD"}:
+            raise HTTPException(404)
         if path == "." and not (self._directory / "index.html").is_file():
             response: Response = HTMLResponse(_MISSING)
         else:
