@@ -111,6 +111,7 @@ impl Sequencer {
         };
         let recovered = timed(started, state.machine.sequence(), tail.as_ref());
         let figures = Figures { journal_bytes: journal.bytes(), ..Figures::default() };
+        let journal = Mutex::new(journal);
         let writer = Writer { journal, time: state.machine.time(), outputs: state.outputs() };
         let shared = Arc::new(Shared {
             queue: Queue::default(),

@@ -1,7 +1,11 @@
-use openoutcry_journal::{Digest, Outputs};
+use openoutcry_journal::Outputs;
 use openoutcry_machine::Machine;
 use openoutcry_views::Views;
 use openoutcry_wire::{Event, Nanoseconds, Unit, event};
+
+/// How many frames back the digests are known: a frame may be written before the one before it
+/// is applied.
+const KNOWN: usize = 2;
 
 /// The machine and what readers see of it, always as of the same command.
 #[derive(Debug)]
@@ -9,8 +13,8 @@ pub struct State {
     pub machine: Machine,
     pub views: Views,
     events: Vec<Unit>,
-    /// The digest of all events up to the last whole frame.
-    outputs: Digest,
+    /// The digests of all events up to each of the latest frames, the newest last.
+    outputs: [Outputs; KNOWN],
     hasher: blake3::Hasher,
 }
 
@@ -18,7 +22,8 @@ impl Default for State {
     fn default() -> Self {
         let (machine, views) = (Machine::new(), Views::default());
         let hasher = blake3::Hasher::new();
-        let mut state = Self { machine, views, events: Vec::new(), outputs: [0; 32], hasher };
+        let mut state =
+            Self { machine, views, events: Vec::new(), outputs: Default::default(), hasher };
         state.begin_frame();
         state
     }
@@ -51,22 +56,24 @@ impl State {
 
     /// All commands of a frame are applied.
     pub(crate) fn end_frame(&mut self) {
-        self.outputs = *self.hasher.finalize().as_bytes();
+        let digest = *self.hasher.finalize().as_bytes();
+        self.outputs.rotate_left(1);
+        self.outputs[KNOWN - 1] = Outputs { sequence: self.machine.sequence(), digest };
         self.begin_frame();
     }
 
     fn begin_frame(&mut self) {
         self.hasher.reset();
-        self.hasher.update(&self.outputs);
+        self.hasher.update(&self.outputs().digest);
     }
 
     /// How far the log is applied, and the digest of the events up to there.
     pub(crate) fn outputs(&self) -> Outputs {
-        Outputs { sequence: self.machine.sequence(), digest: self.outputs }
+        self.outputs[KNOWN - 1]
     }
 
-    /// Whether a frame that follows was written after the same events.
+    /// Whether the next frame was written after the same events.
     pub(crate) fn agrees(&self, outputs: Outputs) -> bool {
-        outputs.sequence != self.machine.sequence() || outputs.digest == self.outputs
+        self.outputs.contains(&outputs)
     }
 }
