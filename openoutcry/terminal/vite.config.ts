@@ -1,8 +1,23 @@
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+/** The font is no module, so that `build.license` does not see it; its licence asks to travel with it. */
+function fontLicence(): Plugin {
+  return {
+    name: 'font-licence',
+    apply: 'build',
+    generateBundle() {
+      const source = readFileSync(new URL('node_modules/@fontsource-variable/inter/LICENSE', import.meta.url), 'utf8');
+      this.emitFile({ type: 'asset', fileName: 'licence-inter.txt', source });
+    },
+  };
+}
 
 export default defineConfig({
   // Relative addresses: the venue may serve the terminal below any path.
   base: './',
+  plugins: [fontLicence()],
   build: {
     target: 'es2022',
     // The licences of everything that is bundled travel with it.

@@ -29,7 +29,7 @@ export function HelpDialog() {
       </p>
       <p class="modal-note">
         {version !== '' && <>Venue version {version} · </>}
-        <a href="docs">API</a> · <a href="licences.md">Licences</a> · Charts by{' '}
+        <a href="docs">API</a> · <a href="licences.md">Licences</a> (<a href="licence-inter.txt">font</a>) · Charts by{' '}
         <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer">TradingView</a> Lightweight Charts™
       </p>
     </Modal>
