@@ -66,6 +66,20 @@ impl Ledger {
         self.positions.find(account, symbol).map_or(0, Position::available)
     }
 
+    /// Reads where the look-up of a position will begin, so that it need not wait; the figure
+    /// means nothing.
+    #[inline]
+    #[must_use]
+    pub fn first_look(&self, account: AccountId, symbol: SymbolId) -> u32 {
+        self.positions.first_look(account, symbol).account
+    }
+
+    /// The number of positions, the outside's too.
+    #[must_use]
+    pub const fn position_count(&self) -> usize {
+        self.positions.len()
+    }
+
     /// All shares of a symbol in an account.
     #[must_use]
     pub fn shares(&self, account: AccountId, symbol: SymbolId) -> i64 {

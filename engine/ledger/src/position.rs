@@ -63,6 +63,16 @@ impl Positions {
         }
     }
 
+    pub(crate) const fn len(&self) -> usize {
+        self.used
+    }
+
+    /// Where a look-up would begin, to be brought near before it is needed.
+    #[inline]
+    pub(crate) fn first_look(&self, account: AccountId, symbol: SymbolId) -> &Position {
+        &self.places[hash(account, symbol) & (self.places.len() - 1)]
+    }
+
     #[inline]
     pub(crate) fn find(&self, account: AccountId, symbol: SymbolId) -> Option<&Position> {
         let position = &self.places[self.place(account, symbol)];

@@ -121,8 +121,7 @@ impl Machine {
                 )
             })?;
         }
-        for position in self.ledger.all_positions().filter(|position| position.account != 0)
-        {
+        for position in self.ledger.all_positions().filter(|position| position.account != 0) {
             let held = holds.shares.get(&(position.account, position.symbol)).copied().unwrap_or(0);
             ensure(position.held == held, || format!("position {position:?} should hold {held}"))?;
             ensure(position.available() >= 0, || format!("position is oversold: {position:?}"))?;

@@ -6,6 +6,7 @@
 //! invariant panics, because a wrong exchange is worse than a stopped one.
 
 mod accounts;
+mod ahead;
 mod audit;
 mod cancel;
 mod digest;
