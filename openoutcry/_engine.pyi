@@ -338,6 +338,21 @@ class ItchReplay:
     def depth(self, ticker: str, levels: int = 10) -> Depth: ...
     def tickers(self) -> list[str]: ...
 
+@final
+class JournalReplay:
+    """A journal's commands, up to its tail, applied to a machine of its own.
+
+    Works beside a running venue. `progress` as in `verify`. Raises JournalDamaged and EngineError.
+    """
+
+    def __init__(
+        self, directory: str, progress: Callable[[int, int], None] | None = None
+    ) -> None: ...
+    def finish(self) -> Replayed:
+        """Messages are commands; none is unknown."""
+    def depth(self, ticker: str, levels: int = 10) -> Depth: ...
+    def tickers(self) -> list[str]: ...
+
 # -- benchmarks ---------------------------------------------------------------------------------
 
 class Measured(NamedTuple):

@@ -6,6 +6,7 @@
 mod bench;
 mod commands;
 mod errors;
+mod journal_replay;
 mod offline;
 mod replay;
 mod rows;
@@ -29,6 +30,8 @@ mod _engine {
     use crate::errors::{
         DirectoryInUse, EngineError, JournalDamaged, JournalFailed, MalformedCommands, Overloaded,
     };
+    #[pymodule_export]
+    use crate::journal_replay::JournalReplay;
     #[pymodule_export]
     use crate::offline::verify;
     #[pymodule_export]
