@@ -96,8 +96,8 @@ impl Machine {
             Some(_) => Ok(()),
             // From outside: all that ever came in must fit, so that no later sum can overflow.
             None => match self.outside_balance(command.asset).checked_sub(command.amount) {
-                Some(_) => Ok(()),
-                None => Err((Reason::InvalidAmount, 0)),
+                Some(owed) if owed >= -i64::MAX => Ok(()),
+                _ => Err((Reason::InvalidAmount, 0)),
             },
         }
     }

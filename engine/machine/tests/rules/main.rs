@@ -1,0 +1,24 @@
+//! The rules of the market, each as a test that reads like it.
+
+mod accounts;
+mod cancel;
+mod collars;
+mod end_of_day;
+mod halts;
+mod holds;
+mod limit;
+mod listing;
+mod market;
+mod names;
+mod order;
+mod priority;
+mod reasons;
+mod refusals;
+mod replace;
+mod self_trade;
+mod sessions;
+mod stops;
+mod time_in_force;
+mod transfers;
+mod venue;
+mod words;
