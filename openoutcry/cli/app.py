@@ -16,6 +16,14 @@ from openoutcry.errors import OpenOutcryError
 COMMANDS = {
     "serve": "openoutcry.cli.serve",
     "demo": "openoutcry.cli.demo",
+    "replay": "openoutcry.cli.replay",
+    "verify": "openoutcry.cli.verify",
+    "bench": "openoutcry.cli.bench",
+    "user": "openoutcry.cli.user",
+    "symbol": "openoutcry.cli.symbol",
+    "account": "openoutcry.cli.account",
+    "halt": "openoutcry.cli.halt",
+    "resume": "openoutcry.cli.resume",
 }
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks of the venue, printed with the machine that they ran on."""

@@ -1,0 +1,95 @@
+"""Orders over HTTP: many connections, each answered when its order is durable."""
+
+import asyncio
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+
+from openoutcry.bench.case import Case
+from openoutcry.bench.load import Carried, Load
+from openoutcry.bench.venue import VenueFailed, demo_venue
+from openoutcry.client import Client
+from openoutcry.client.endpoint import Endpoint
+
+_CONNECTIONS = 64
+_TRADERS = ("alice", "bob", "carol")
+
+
+def bench_gateway(directory: Path, *, quick: bool) -> list[Case]:
+    """Throughput with every connection busy; then latency at half that rate."""
+    seconds = 4.0 if quick else 15.0
+    with demo_venue(directory) as url:
+        load = asyncio.run(_prepare(url, seconds))
+        full = _carry(load)
+        rate = _rate(full)
+        load.rate = rate / 2
+        half = _carry(load)
+    setup = f"{_CONNECTIONS} connections, POST /api/v1/orders, half of the orders trade"
+    return [
+        Case.timed("gateway/throughput", setup, rate, full.latency),
+        Case.timed(
+            "gateway/half-rate",
+            f"{setup}; sent at {load.rate:,.0f} a second, timed from when each was due",
+            _rate(half),
+            half.latency,
+        ),
+    ]
+
+
+async def _prepare(url: str, seconds: float) -> Load:
+    """Log the demo's traders in, and spell out what each connection sends."""
+    tokens: list[str] = []
+    async with Client(url) as client:
+        for name in _TRADERS:
+            await client.log_in(name, f"{name}-demo")
+            tokens.append(await client.session.token())
+        symbols = await client.market.symbols()
+    endpoint = Endpoint.parse(url)
+    requests: list[list[str]] = []
+    for number in range(_CONNECTIONS):
+        listed = symbols[number % len(symbols)]
+        token = tokens[number % len(tokens)]
+        # A connection's orders trade with one another or with those of other traders in the same
+        # symbol: positions and open orders stay bounded, however long this runs.
+        requests.append(
+            [
+                _order(endpoint, token, listed.symbol, side, listed.previous_close)
+                for side in ("BUY", "SELL")
+            ]
+        )
+    return Load(host=endpoint.host, port=endpoint.port, requests=requests, seconds=seconds)
+
+
+def _order(endpoint: Endpoint, token: str, symbol: str, side: str, price: Decimal) -> str:
+    body = (
+        f'{{"symbol":"{symbol}","side":"{side}","type":"LIMIT","quantity":1,'
+        f'"price":{price},"timeInForce":"DAY"}}'
+    )
+    return (
+        f"POST /api/v1/orders HTTP/1.1\r\nHost: {endpoint.authority}\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n{body}"
+    )
+
+
+def _carry(load: Load) -> Carried:
+    """Let a process of its own send the load. Raises VenueFailed for any answer but 201."""
+    process = subprocess.run(
+        [sys.executable, "-m", "openoutcry.bench.load"],
+        input=msgspec.json.encode(load),
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    if process.returncode != 0:
+        raise VenueFailed("the load generator failed")
+    carried = msgspec.json.decode(process.stdout, type=Carried)
+    if set(carried.answers) != {201}:
+        raise VenueFailed(f"the venue answered {carried.answers}, not 201 alone")
+    return carried
+
+
+def _rate(carried: Carried) -> float:
+    return sum(carried.answers.values()) / carried.seconds

@@ -1,0 +1,51 @@
+"""All benchmarks by name."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from openoutcry.bench.case import Case
+from openoutcry.bench.machine import Machine
+
+
+class Subject(StrEnum):
+    """What is measured."""
+
+    ENGINE = "engine"
+    JOURNAL = "journal"
+    GATEWAY = "gateway"
+    RECOVERY = "recovery"
+
+
+def run(subjects: Sequence[Subject], *, quick: bool) -> tuple[Machine, list[Case]]:
+    """Measure the machine and then each subject, in a temporary directory.
+
+    quick: all of them within half a minute, with figures that are less sure.
+    """
+    with tempfile.TemporaryDirectory(prefix="openoutcry-bench-") as name:
+        directory = Path(name)
+        machine = Machine.measure(directory, syncs=200 if quick else 1_000)
+        cases = [case for subject in subjects for case in _bench(subject)(directory, quick=quick)]
+    return machine, cases
+
+
+def _bench(subject: Subject) -> Callable[..., list[Case]]:
+    # What one subject needs, the others do without: the gateway's needs servers, for one.
+    match subject:
+        case Subject.ENGINE:
+            from openoutcry.bench.engine import bench_engine
+
+            return bench_engine
+        case Subject.JOURNAL:
+            from openoutcry.bench.journal import bench_journal
+
+            return bench_journal
+        case Subject.GATEWAY:
+            from openoutcry.bench.gateway import bench_gateway
+
+            return bench_gateway
+        case Subject.RECOVERY:
+            from openoutcry.bench.recovery import bench_recovery
+
+            return bench_recovery
