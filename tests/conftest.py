@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-
 from exchange import Exchange
 from venue_process import venue_on_disk
 

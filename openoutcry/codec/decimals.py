@@ -26,14 +26,17 @@ class TooFine(ValueError):
 
 
 def read_decimal(token: bytes, places: int) -> int:
-    """Return the number in `token`, a JSON number or string, in units of 10 ** -places, exact.
+    """Return the number in `token`, JSON as it stands, in units of 10 ** -places, exact.
+
+    A number may have an exponent, a string has none.
 
     Raises NotDecimal, or TooFine for digits other than 0 beyond `places`.
     """
-    if token[:1] == b'"' and token[-1:] == b'"' and len(token) > 1:
-        token = token[1:-1]
-    match = _PLAIN.fullmatch(token)
+    quoted = token[:1] == b'"' and token[-1:] == b'"' and len(token) > 1
+    match = _PLAIN.fullmatch(token[1:-1] if quoted else token)
     if match is None:
+        if quoted:
+            raise NotDecimal
         return _read_exponent(token, places)
     sign, whole, fraction = match.groups(b"")
     if fraction[places:].strip(b"0"):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from msgspec import UNSET, UnsetType
+
 from openoutcry import _engine
 from openoutcry.codec.identifiers import read_account_id, read_order_id
 from openoutcry.errors import Forbidden, NotFound, Unavailable
@@ -36,9 +38,9 @@ class Floor:
             raise NotFound("UNKNOWN_SYMBOL", "No such symbol is listed here.")
         return number
 
-    def own_account(self, principal: Principal, text: str | None) -> int:
+    def own_account(self, principal: Principal, text: str | UnsetType | None) -> int:
         """Return the caller's account `text`, or the caller's first. Raises NotFound."""
-        if text is None:
+        if text is None or text is UNSET:
             accounts = self.engine.accounts_of(principal.user_id)
             if not accounts:
                 raise NotFound("UNKNOWN_ACCOUNT", "You have no account.")

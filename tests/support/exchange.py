@@ -146,15 +146,17 @@ class Socket:
     """A WebSocket whose messages are read one by one."""
 
     def __init__(self, url: str) -> None:
-        self.connection: ClientConnection = connect(
+        self._connect = connect(
             url.replace("http", "ws", 1) + "/ws/v1", compression=None, max_size=None, proxy=None
         )
+        self.connection: ClientConnection
 
     def __enter__(self) -> "Socket":
+        self.connection = self._connect.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.connection.close()
+    def __exit__(self, *ending: object) -> None:
+        self._connect.__exit__(*ending)
 
     def send(self, message: Json | str | bytes) -> None:
         """A message, or exactly this text."""

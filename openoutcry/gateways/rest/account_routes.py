@@ -14,10 +14,11 @@ from openoutcry.codec.identifiers import account_id, transfer_id
 from openoutcry.codec.shape import AccountId, Money, Page, Shape
 from openoutcry.gateways.audit import audit
 from openoutcry.gateways.reply import refusal
+from openoutcry.gateways.rest import number_schemas
 from openoutcry.gateways.rest.body import NumberField, RequestBody, read_json
 from openoutcry.gateways.rest.caller import request_caller
 from openoutcry.gateways.rest.openapi import Documents
-from openoutcry.gateways.rest.order_entry import read_name
+from openoutcry.gateways.rest.order_entry import NAME_SCHEMA, read_name
 from openoutcry.gateways.rest.pages import (
     Cursor,
     Limit,
@@ -45,7 +46,7 @@ class TransferRequest(RequestBody):
         Meta(
             description="Dollars, or whole shares where `asset` is a symbol; above 0.",
             examples=[1000.5],
-            extra_json_schema={"type": ["number", "string"]},
+            extra_json_schema=number_schemas.MONEY,
         ),
     ]
     asset: Annotated[str, Meta(description="USD, or a symbol.", max_length=32)] | UnsetType = UNSET
@@ -54,7 +55,8 @@ class TransferRequest(RequestBody):
             str,
             Meta(
                 description="Up to 63 bytes, unique in the venue: the same one with the same "
-                "content moves nothing twice. A new one is made where it is left out."
+                "content moves nothing twice. A new one is made where it is left out.",
+                extra_json_schema=NAME_SCHEMA,
             ),
         ]
         | UnsetType
@@ -181,7 +183,7 @@ class AccountRoutes:
         asset = accounts.CASH_ASSET if code == accounts.CASH_CODE else floor.symbol(code) + 1
         field = _CASH if asset == accounts.CASH_ASSET else _SHARES
         amount = field.read_given(wanted.amount)
-        reference = wanted.reference or secrets.token_hex(16)
+        reference = secrets.token_hex(16) if wanted.reference is UNSET else wanted.reference
         source, target = (0, account) if kind == "DEPOSIT" else (account, 0)
         answer = await floor.sequencer.submit(
             _engine.transfer(source, target, asset, amount, read_name(reference, "reference"))

@@ -8,14 +8,15 @@ from openoutcry.codec.accounts import AccountKind, AccountStatus
 from openoutcry.codec.market import HaltReason
 from openoutcry.codec.shape import AccountId, Money, OrderId, Price, Shape, Ticker, Time
 from openoutcry.gateways.rest.body import RequestBody
+from openoutcry.gateways.rest.number_schemas import OPTIONAL_MONEY, PRICE
 
-_NUMBER = {"type": ["number", "string"]}
-_NAME = Meta(min_length=1, max_length=32)
+_USERNAME = {"pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"}
+_PASSWORD = {"minLength": 8, "maxLength": 128}
 
 Role = Literal["trader", "operator", "compliance"]
 KycStatus = Literal["PENDING", "APPROVED", "REJECTED"]
-UserName = Annotated[str, _NAME]
-Password = Annotated[str, Meta(max_length=1024)]
+UserName = Annotated[str, Meta(max_length=1024, extra_json_schema=_USERNAME)]
+Password = Annotated[str, Meta(max_length=1024, extra_json_schema=_PASSWORD)]
 BasisPoints = Annotated[int, Meta(ge=0, le=100_000, description="Of the reference price; 0: none.")]
 UnsignedCount = Annotated[int, Meta(ge=0, le=2**32 - 1)]
 SymbolOrAll = Annotated[str, Meta(max_length=32, description="All symbols where left out.")]
@@ -69,11 +70,11 @@ class SymbolRequest(RequestBody):
     """A symbol to list. Prices in dollars, collars in basis points."""
 
     symbol: Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9.]{0,7}$", examples=["ORCL"])]
-    previous_close: Annotated[Raw, Meta(examples=[100.25], extra_json_schema=_NUMBER)]
+    previous_close: Annotated[Raw, Meta(examples=[100.25], extra_json_schema=PRICE)]
     tick_size: (
         Annotated[
             Raw,
-            Meta(description="By the venue's table where left out.", extra_json_schema=_NUMBER),
+            Meta(description="By the venue's table where left out.", extra_json_schema=PRICE),
         ]
         | UnsetType
     ) = UNSET
@@ -115,7 +116,7 @@ class LimitsRequest(RequestBody):
 
     maximum_open_orders: UnsignedCount | UnsetType = UNSET
     maximum_order_value: (
-        Annotated[Raw, Meta(description="Dollars.", extra_json_schema=_NUMBER)] | UnsetType
+        Annotated[Raw, Meta(description="Dollars.", extra_json_schema=OPTIONAL_MONEY)] | UnsetType
     ) = UNSET
 
 

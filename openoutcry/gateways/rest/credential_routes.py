@@ -62,7 +62,9 @@ class PasswordRequest(RequestBody):
     """A change of one's own password; it ends all of one's tokens."""
 
     current_password: Annotated[str, Meta(max_length=1024)]
-    new_password: Annotated[str, Meta(max_length=1024)]
+    new_password: Annotated[
+        str, Meta(max_length=1024, extra_json_schema={"minLength": 8, "maxLength": 128})
+    ]
 
 
 class Changed(Shape):

@@ -24,8 +24,12 @@ from openoutcry.gateways.services import Services
 DEEPEST_BOOK = 1_000
 _DEFAULT_CANDLES = 500
 
-From = Annotated[str | None, Query(alias="from", description="ISO 8601, inclusive.")]
-To = Annotated[str | None, Query(description="ISO 8601, exclusive; now where left out.")]
+_TIME = {"format": "date-time"}
+
+From = Annotated[
+    str | None, Query(alias="from", description="ISO 8601, inclusive.", json_schema_extra=_TIME)
+]
+To = Annotated[str | None, Query(description="ISO 8601, exclusive.", json_schema_extra=_TIME)]
 
 
 class MarketRoutes:

@@ -21,6 +21,7 @@ from openoutcry.codec.shape import OrderId, Shape, Time, encode
 from openoutcry.codec.timestamps import write_time
 from openoutcry.errors import Malformed
 from openoutcry.gateways.reply import Refusal, Reply, refusal
+from openoutcry.gateways.rest import number_schemas as schemas
 from openoutcry.gateways.rest.body import NumberField, RequestBody, decode_body
 from openoutcry.sequencer.listings import UNLISTED, Listings
 
@@ -28,19 +29,19 @@ _LARGEST = 2**32 - 1
 # What the engine keeps of a client's own id.
 LONGEST_NAME = 63
 
-_NUMBER = {"type": ["number", "string"]}
-_OPTIONAL_NUMBER = {"type": ["number", "string", "null"]}
+# Bytes are counted, not characters: what is longer than this in any script is too long.
+NAME_SCHEMA = {"minLength": 1, "maxLength": LONGEST_NAME}
 
 QuantityField = Annotated[
     Raw,
-    Meta(description="Whole shares.", examples=[100], extra_json_schema=_NUMBER),
+    Meta(description="Whole shares.", examples=[100], extra_json_schema=schemas.QUANTITY),
 ]
 OptionalQuantityField = Annotated[
     Raw,
     Meta(
         description="Whole shares: the new total, filled ones included.",
         examples=[100],
-        extra_json_schema=_OPTIONAL_NUMBER,
+        extra_json_schema=schemas.OPTIONAL_QUANTITY,
     ),
 ]
 PriceField = Annotated[
@@ -48,7 +49,7 @@ PriceField = Annotated[
     Meta(
         description="Dollars, exact, as number or string, at most 4 decimals.",
         examples=[150.5],
-        extra_json_schema=_OPTIONAL_NUMBER,
+        extra_json_schema=schemas.OPTIONAL_PRICE,
     ),
 ]
 
@@ -72,6 +73,7 @@ class OrderRequest(RequestBody):
                 description="Unique in the account, up to 63 bytes of printable UTF-8. The same "
                 "one with the same content answers the first order again.",
                 examples=["my-order-1"],
+                extra_json_schema=NAME_SCHEMA,
             ),
         ]
         | UnsetType
@@ -112,8 +114,6 @@ _STOP_PRICE = NumberField(
     "stopPrice", PRICE_PLACES, 1, _LARGEST, "INVALID_PRICE", (422, "OFF_TICK")
 )
 
-ACCEPTED = terms.EVENT_NUMBER["Accepted"]
-REJECTED = terms.EVENT_NUMBER["Rejected"]
 REPEATED = terms.EVENT_NUMBER["Repeated"]
 REPLACED = terms.EVENT_NUMBER["Replaced"]
 CANCELLED = terms.EVENT_NUMBER["Cancelled"]
@@ -158,15 +158,22 @@ def read_name(text: str, field: str) -> bytes:
     return name
 
 
+def read_replace(body: bytes) -> tuple[int, int, int]:
+    """Return quantity, price and stop price to replace, 0 for what stays. Raises Malformed."""
+    request = decode_body(REPLACE_REQUEST, body)
+    return (
+        _QUANTITY.read(request.quantity),
+        _PRICE.read(request.price),
+        _STOP_PRICE.read(request.stop_price),
+    )
+
+
 def replace_command(body: bytes, order: _engine.Order, version: int) -> bytes:
     """Return the command that changes `order`; `version` 0 for whatever version it has now."""
-    request = decode_body(REPLACE_REQUEST, body)
-    quantity = _QUANTITY.read(request.quantity)
-    price = _PRICE.read(request.price)
-    stop_price = _STOP_PRICE.read(request.stop_price)
-    if not (quantity or price or stop_price):
+    fields = read_replace(body)
+    if not any(fields):
         raise Malformed("NOTHING_TO_CHANGE", "Give quantity, price or stopPrice.")
-    return _engine.replace_order(order.account, order.order, quantity, price, stop_price, version)
+    return _engine.replace_order(order.account, order.order, *fields, version)
 
 
 def read_if_match(header: bytes | None) -> int:

@@ -71,7 +71,7 @@ class OrderLane:
         check_json_type(call.headers.get(b"content-type"))
         request = read_order(await read_body(call.receive))
         services.require_kyc(principal)
-        account = floor.own_account(principal, request.account_id or None)
+        account = floor.own_account(principal, request.account_id)
         answer = await floor.sequencer.submit(order_command(request, account, floor.listings))
         if answer.event == REPEATED and answer.reason:
             raise refusal(answer, orderId=order_id(answer.made))

@@ -29,17 +29,19 @@ from openoutcry.identity import Principal, Scope
 _CHUNK = 1_000
 _ALL_CANCELLED = terms.EVENT_NUMBER["AllCancelled"]
 
+_STATUSES = "|".join(terms.ORDER_STATUSES)
+
 AccountFilter = Annotated[
     str | None,
-    Query(alias="accountId", description="Of this account alone.", max_length=32),
+    Query(alias="accountId", description="Of this account alone.", examples=["ACC-000001"]),
 ]
-SymbolFilter = Annotated[str | None, Query(description="In this symbol alone.", max_length=32)]
+SymbolFilter = Annotated[str | None, Query(description="In this symbol alone.")]
 StatusFilter = Annotated[
     str | None,
     Query(
         description="One or more statuses, separated by commas.",
         examples=["NEW,PARTIAL"],
-        max_length=128,
+        json_schema_extra={"pattern": f"^({_STATUSES})(,({_STATUSES}))*$"},
     ),
 ]
 

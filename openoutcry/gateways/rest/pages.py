@@ -15,7 +15,10 @@ _MOST_DIGITS = 18
 Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="Items in a page.")]
 Cursor = Annotated[
     str | None,
-    Query(description="`next` of the page before; the first page where left out.", max_length=32),
+    Query(
+        description="`next` of the page before; the first page where left out.",
+        json_schema_extra={"pattern": "^[0-9]{1,18}$"},
+    ),
 ]
 
 ItemT = TypeVar("ItemT")
