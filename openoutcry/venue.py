@@ -4,12 +4,13 @@ import asyncio
 import gc
 import secrets
 import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
 
 import structlog
 import uvloop
 
-from openoutcry import __version__, _engine
+from openoutcry import _engine
 from openoutcry.database import Database
 from openoutcry.demo import NAMES, DemoMarket
 from openoutcry.errors import SettingsError, StartError
@@ -62,6 +63,7 @@ class Venue:
         self._sequencer: Sequencer | None = None
         self._feed: Feed | None = None
         self._traders: Traders | None = None
+        self.seed: int | None = None
         self._opening: asyncio.Future[_engine.Sequencer] | None = None
         self._closing = False
 
@@ -70,6 +72,11 @@ class Venue:
         """The demo's users with their passwords; empty in any other venue."""
         demo = self._services.demo
         return demo.logins if demo else {}
+
+    @property
+    def directory(self) -> Path:
+        """Where everything is kept."""
+        return self._settings.data
 
     @property
     def url(self) -> str:
@@ -169,9 +176,9 @@ class Venue:
         ]
 
     async def _start_traders(self, logins: Sequence[Login], seed: int | None) -> None:
-        chosen = secrets.randbits(63) if seed is None else seed
-        log.info("simulated traders started", seed=chosen, traders=len(logins))
-        self._traders = await Traders.start(self.url, logins, chosen)
+        self.seed = secrets.randbits(32) if seed is None else seed
+        log.info("simulated traders started", seed=self.seed, traders=len(logins))
+        self._traders = await Traders.start(self.url, logins, self.seed)
         self._run(self._watch_traders(self._traders), "traders-watcher")
 
     async def _watch_traders(self, traders: Traders) -> None:
@@ -186,19 +193,22 @@ class Venue:
         return None if self._sequencer is None else self._sequencer.engine.status()
 
 
-def run(settings: Settings) -> None:
-    """Run the venue until SIGINT or SIGTERM. Raises what stops it from starting."""
+def run(settings: Settings, welcome: Callable[[Venue], None]) -> None:
+    """Run the venue until SIGINT or SIGTERM; `welcome` is called when it takes orders.
+
+    Raises what stops it from starting.
+    """
     configure_logs(settings.log_level)
-    uvloop.run(_run_until_told(settings))
+    uvloop.run(_run_until_told(settings, welcome))
 
 
-async def _run_until_told(settings: Settings) -> None:
+async def _run_until_told(settings: Settings, welcome: Callable[[Venue], None]) -> None:
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
     for order in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(order, told.set)
     venue = Venue(settings)
-    _say(f"Open Outcry {__version__}", f"  data      {settings.data}", f"  venue     {venue.url}/")
+    print(f"starting the venue on {settings.data} at {venue.url}", flush=True)
     try:
         opening = asyncio.create_task(venue.open())
         stopping = asyncio.create_task(told.wait())
@@ -208,18 +218,10 @@ async def _run_until_told(settings: Settings) -> None:
             await asyncio.wait({opening})
             return
         opening.result()
-        _say(f"  API       {venue.url}/docs")
-        if venue.logins:
-            logins = ", ".join(f"{name} / {password}" for name, password in venue.logins.items())
-            _say(f"  log in as {logins}")
-        _say("ready")
+        welcome(venue)
         await stopping
     finally:
         await venue.close()
-
-
-def _say(*lines: str) -> None:
-    print(*lines, sep="\n", flush=True)
 
 
 def _make_directory(settings: Settings) -> None:

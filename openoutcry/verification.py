@@ -6,11 +6,12 @@ its replay keeps every invariant. What the database adds: each account's owner i
 
 from pathlib import Path
 
-from openoutcry._engine import EngineError, Sequencer, Verified, verify
-from openoutcry.database import Connection, Database
+from openoutcry._engine import EngineError, Verified, verify
+from openoutcry.database import Connection
 from openoutcry.database.embedded import EmbeddedServer
 from openoutcry.errors import StartError
 from openoutcry.progress import progress_bar
+from openoutcry.stopped_venue import stopped_venue
 
 
 def verify_journal(directory: Path) -> Verified:
@@ -32,30 +33,15 @@ async def verify_database(directory: Path, url: str | None) -> list[str]:
     """
     if url is None and not EmbeddedServer(directory).initialised:
         raise StartError(f"{directory}: there is no database; --journal-only leaves it out")
-    owners = _owners(directory)
-    database = Database(directory, url)
-    await database.open()
-    try:
-        users = await database.run(_user_ids)
-    finally:
-        await database.close()
+    async with stopped_venue(directory, url) as venue:
+        users = await venue.database.run(_user_ids)
+        count = venue.engine.status().accounts
+        accounts = [venue.engine.account(number) for number in range(1, count + 1)]
     return [
-        f"account {account}: its owner {owner} is no user of the database"
-        for account, owner in owners.items()
-        if owner not in users
+        f"account {row.account}: its owner {row.owner} is no user of the database"
+        for row in accounts
+        if row is not None and row.owner not in users
     ]
-
-
-def _owners(directory: Path) -> dict[int, int]:
-    try:
-        sequencer = Sequencer.open(str(directory))
-    except EngineError as error:
-        raise StartError(str(error)) from None
-    try:
-        rows = map(sequencer.account, range(1, sequencer.status().accounts + 1))
-        return {row.account: row.owner for row in rows if row is not None}
-    finally:
-        sequencer.close()
 
 
 async def _user_ids(connection: Connection) -> set[int]:

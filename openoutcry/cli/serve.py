@@ -30,6 +30,7 @@ def command(
     }
     settings = load_settings(Settings, flags, config=config)
 
+    from openoutcry.cli.welcome import show_welcome
     from openoutcry.venue import run
 
-    run(settings)
+    run(settings, show_welcome)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -65,6 +66,15 @@ def create(
     ] = KycStatus.PENDING,
     url: UrlOption = DEFAULT_URL,
     username: UsernameOption = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="DIR",
+            help="A stopped venue's directory, instead of its API: makes the first operator.",
+            show_default="none",
+        ),
+    ] = None,
     *,
     margin: Annotated[
         bool, typer.Option("--margin", help="A trader's account is a margin account.")
@@ -73,6 +83,9 @@ def create(
 ) -> None:
     """Make a user; a trader gets an account. The password comes from OPENOUTCRY_NEW_PASSWORD."""
     password = new_password()
+    if data is not None:
+        _create_in(data, name, password, role, kyc)
+        return
 
     async def work(client: "Client") -> "User":
         return await client.administration.create_user(
@@ -146,6 +159,29 @@ def password(
         lambda client: lambda user: client.administration.reset_password(user, given),
         json=json,
     )
+
+
+def _create_in(directory: Path, name: str, password: str, role: Role, kyc: KycStatus) -> None:
+    """Make a user in the directory of a venue that does not run."""
+    import asyncio
+
+    from openoutcry import identity
+    from openoutcry.identity import users
+    from openoutcry.settings import Settings, load_settings
+    from openoutcry.stopped_venue import stopped_venue
+
+    if role is Role.TRADER:
+        raise typer.BadParameter("a trader's account is opened by a running venue")
+    settings = load_settings(Settings, {"data": str(directory)})
+
+    async def work() -> None:
+        async with stopped_venue(settings.data, settings.database_url) as venue:
+            await venue.identity.users.create(
+                identity.VENUE, name, password, identity.Role(role), users.KycStatus(kyc)
+            )
+
+    asyncio.run(work())
+    print(f"{role} {name} made")
 
 
 def _change(

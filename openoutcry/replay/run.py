@@ -53,17 +53,16 @@ def replay_commands(directory: Path, symbol: str | None) -> Outcome:
     ticker = _ticker(symbol)
     if not directory.is_dir():
         raise BadRecording(f"{directory}: commands are read from a venue's data directory")
-    journal = directory / "journal" if (directory / "journal").is_dir() else directory
+    venue = directory if (directory / "journal").is_dir() else directory.absolute().parent
+    if not (venue / "journal").is_dir():
+        raise BadRecording(f"{directory}: there is no journal in it")
     began = time.perf_counter()
     try:
         with progress_bar("journal", 0) as progress:
-            engine = JournalReplay(str(journal), progress)
+            engine = JournalReplay(str(venue), progress)
     except EngineError as error:
         raise BadRecording(str(error)) from None
-    replayed = engine.finish()
-    if replayed.messages == 0:
-        raise BadRecording(f"{directory}: there is no journal in it")
-    return Outcome(replayed, time.perf_counter() - began, _books(engine, ticker))
+    return Outcome(engine.finish(), time.perf_counter() - began, _books(engine, ticker))
 
 
 def _converted(recording: Recording, ticker: str) -> Iterator[bytes]:
