@@ -19,7 +19,8 @@ _RETURN_MIN = 300.0  # a factor's pull back to the close, as a time constant
 _HEAT_RETURN_MIN = 8.0
 _HEAT_DEVIATION = 0.45  # of the logarithm of volatility
 _JUMPS_PER_MIN = 1 / 15
-_JUMP_SIZE = 6.0  # in standard deviations of a minute
+_JUMP_SIZE = 5.0  # in standard deviations of a minute
+_JUMP_PART = 0.07  # of what is left of a jump comes with each step: news take seconds to sink in
 _LARGEST = 0.25  # a factor never goes further than this from the close
 
 
@@ -30,6 +31,7 @@ class Factor:
         self._random = random
         self._volatility = volatility
         self._log_heat = random.gauss(0.0, _HEAT_DEVIATION)
+        self._to_come = 0.0
         self.value = value
 
     @property
@@ -44,9 +46,12 @@ class Factor:
             0.0, _HEAT_DEVIATION * math.sqrt(2 * _STEP_MIN / _HEAT_RETURN_MIN)
         )
         deviation = self._volatility * self.heat
-        move = random.gauss(0.0, deviation * math.sqrt(_STEP_MIN))
         if random.random() < _JUMPS_PER_MIN * _STEP_MIN:
-            move += random.choice((-1, 1)) * random.expovariate(1 / (_JUMP_SIZE * deviation))
+            jump = random.expovariate(1 / (_JUMP_SIZE * deviation))
+            self._to_come += random.choice((-jump, jump))
+        news = self._to_come * _JUMP_PART
+        self._to_come -= news
+        move = random.gauss(0.0, deviation * math.sqrt(_STEP_MIN)) + news
         value = self.value * (1 - _STEP_MIN / _RETURN_MIN) + move
         self.value = min(max(value, -_LARGEST), _LARGEST)
 

@@ -7,8 +7,8 @@ from openoutcry.simulation.blotter import Blotter, OwnOrder
 from openoutcry.simulation.instrument import Instrument
 from openoutcry.simulation.strategy import Action, Floor, Move, Place, Withdraw
 
-_UPDATES_PER_S = 1.0  # of each symbol
-_LEVELS = 6
+_UPDATES_PER_S = 1.3  # of each symbol
+_LEVELS = 5
 _TOUCH_DOLLARS = 18_000.0  # worth of the order at the touch; deeper ones are larger
 _DEEPER = 0.45  # each level holds this much of the touch more than the one before
 _LARGEST_SKEW = 3.0  # ticks
