@@ -34,7 +34,10 @@ struct State {
 
 /// The disk; clones are the same disk.
 #[derive(Clone, Debug, Default)]
-pub struct Memory(Arc<Mutex<State>>);
+pub struct Memory {
+    state: Arc<Mutex<State>>,
+    gate: Arc<Mutex<()>>,
+}
 
 #[derive(Debug)]
 pub struct MemoryFile {
@@ -44,11 +47,16 @@ pub struct MemoryFile {
 
 impl Memory {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().expect("no test panics while it holds the disk")
+        self.state.lock().expect("no test panics while it holds the disk")
     }
 
     pub fn fail(&self, faults: Faults) {
         self.state().faults = faults;
+    }
+
+    /// As long as the guard lives no sync comes to its end.
+    pub fn stall(&self) -> MutexGuard<'_, ()> {
+        self.gate.lock().expect("unpoisoned")
     }
 
     /// Syncs carried out so far.
@@ -178,6 +186,7 @@ impl File for MemoryFile {
     }
 
     fn sync(&mut self) -> io::Result<()> {
+        let _open = self.disk.gate.lock().expect("unpoisoned");
         let mut state = self.disk.state();
         match &mut state.faults.syncs {
             Some(0) => return Err(io::Error::other("the disk reports an error")),
