@@ -88,6 +88,7 @@ class Connection:
             self._join(self._slot(request, symbol), *self._public(request, symbol))
             if count % _JOINED_AT_A_TIME == 0:
                 await asyncio.sleep(0)
+                await self._outbox.room()
 
     def _public(
         self, request: FeedRequest, symbol: str

@@ -3,11 +3,11 @@
 # Characters in a message of a client; beyond FRAME_LIMIT the connection ends (code 1009).
 LARGEST_MESSAGE = 16 * 1024
 FRAME_LIMIT = 64 * 1024
-MOST_SYMBOLS = 1_000
+MOST_SYMBOLS = 500
 DEEPEST_BOOK = 100
 DEFAULT_DEPTH = 20
 # Streams of one connection.
-MOST_STREAMS = 2_000
+MOST_STREAMS = 1_000
 MOST_CONNECTIONS = 10_000
 MOST_CONNECTIONS_OF_ADDRESS = 5_000
 # Connections that one user shows a token on.

@@ -8,7 +8,7 @@ from openoutcry.gateways.websocket.frame import text_frame
 from openoutcry.marketdata.message import Message
 
 # Bytes of gapless messages that may wait. A reader who is this far behind is cut off.
-LARGEST = 4 * 1024 * 1024
+LARGEST = 1024 * 1024
 # Frames handed to the transport at a time: it pauses in between when the peer does not read.
 _CHUNK = 256 * 1024
 
@@ -38,6 +38,7 @@ class Outbox:
         self._newest: dict[Hashable, tuple[bytes, bytes]] = {}
         self._sequences: dict[Hashable, int] = {}
         self._wake = asyncio.Event()
+        self._sent = asyncio.Event()
         self._overflowed = False
         # Whether messages of a tick may share a frame, as an array.
         self.batch = False
@@ -51,6 +52,7 @@ class Outbox:
         if self._queued_bytes > LARGEST:
             self._queue.clear()
             self._overflowed = True
+            self._sent.set()
             self._on_overflow()
         self._wake.set()
 
@@ -64,6 +66,12 @@ class Outbox:
         self._newest.pop(key, None)
         self._sequences.pop(key, None)
 
+    async def room(self) -> None:
+        """Wait until little enough waits for the reader to be given more on its own request."""
+        while self._queued_bytes > LARGEST // 4 and not self._overflowed:
+            self._sent.clear()
+            await self._sent.wait()
+
     async def drain(self) -> int:
         """Wait for something to send, then send all of it; return how many messages that were."""
         await self._wake.wait()
@@ -75,6 +83,7 @@ class Outbox:
             queue, self._queue, self._queued_bytes = self._queue, [], 0
             await self._send(queue)
             sent += len(queue)
+            self._sent.set()
         newest, self._newest = self._newest, {}
         messages = [Message(self._numbered(key, *state)) for key, state in newest.items()]
         await self._send(messages)

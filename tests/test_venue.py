@@ -1,0 +1,193 @@
+"""The venue as a process: how it starts, refuses to start, and ends."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from exchange import Exchange
+from venue_process import VenueProcess, venue_on_disk
+from websockets.exceptions import ConnectionClosed
+
+from openoutcry.database.embedded import EmbeddedServer
+
+
+def run_to_the_end(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "openoutcry", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def assert_one_line(ended: subprocess.CompletedProcess[str], words: str) -> None:
+    assert ended.returncode == 1, ended.stderr
+    assert words in ended.stderr
+    assert ended.stderr.startswith("openoutcry: ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_busy_port_is_one_clear_line(venue_directory: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        ended = run_to_the_end("serve", "--data", str(venue_directory), "--http", address)
+    assert_one_line(ended, f"cannot listen on {address}: Address already in use")
+    assert list(venue_directory.iterdir()) == []
+
+
+def test_unreachable_directory_is_one_clear_line(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    ended = run_to_the_end("serve", "--data", str(file / "data"), "--http", "127.0.0.1:0")
+    assert_one_line(ended, str(file))
+
+
+def test_demo_refuses_to_listen_beyond_loopback(venue_directory: Path) -> None:
+    ended = run_to_the_end("demo", "--data", str(venue_directory), "--http", "0.0.0.0:0")
+    assert ended.returncode == 2
+    assert "loopback" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_directory_in_use_is_one_clear_line_and_leaves_its_user_alone() -> None:
+    with venue_on_disk("--quiet") as venue:
+        venue.start()
+        data = str(venue.directory / "data")
+        ended = run_to_the_end(
+            "serve", "--data", data, "--http", "127.0.0.1:0", "--log-level", "error"
+        )
+        assert_one_line(ended, f"in use by process {venue.process_id}")
+        Exchange(venue.url).client.close()  # its database answers log-ins
+
+
+def test_sigterm_ends_cleanly_and_says_goodbye_to_websockets() -> None:
+    with venue_on_disk("--quiet") as venue:
+        venue.start()
+        exchange = Exchange(venue.url)
+        with exchange.socket() as watcher:
+            watcher.subscribe("book", "AAPL")
+            watcher.receive()
+            began = time.monotonic()
+            assert venue.stop() == 0, venue.output
+            assert time.monotonic() - began < 10
+            with pytest.raises(ConnectionClosed) as closed:
+                watcher.receive()
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 1001
+            assert closed.value.rcvd.reason == "the venue is shutting down"
+        exchange.client.close()
+        assert not (venue.directory / "data" / "postgres" / "data" / "postmaster.pid").exists()
+
+
+@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
+def test_venue_told_to_end_while_it_starts_ends(venue_directory: Path, order: int) -> None:
+    arguments = ["serve", "--data", str(venue_directory), "--http", "127.0.0.1:0"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "openoutcry", *arguments], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("starting the venue")
+        process.send_signal(order)
+        assert process.wait(15) == 0
+    assert not (venue_directory / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_second_start_continues_from_the_journal() -> None:
+    with venue_on_disk("--quiet") as venue:
+        venue.start()
+        exchange = Exchange(venue.url)
+        alice = exchange.log_in("alice")
+        order = alice.place("AAPL", price=150, quantity=10, clientOrderId="kept")
+        venue.stop()
+        venue.start()
+        # The token of before still holds, and so does everything else.
+        assert alice.get(f"/orders/{order['orderId']}") == order | {"fills": []}
+        assert alice.place("AAPL", price=150, quantity=10, clientOrderId="kept") == order
+        assert alice.cash()["held"] == 1_500
+        position = alice.position("AAPL")
+        assert position is not None
+        assert position["quantity"] == 10_000
+        exchange.client.close()
+
+
+@pytest.fixture
+def apart(venue_directory: Path) -> EmbeddedServer:
+    """A PostgreSQL of which the venue knows the address alone."""
+    return EmbeddedServer(venue_directory)
+
+
+def test_venue_without_its_database_goes_on_trading(apart: EmbeddedServer) -> None:
+    apart.start()
+    words = dict(word.split("=") for word in apart.conninfo.replace("'", "").split())
+    url = (
+        f"postgresql://{words['user']}@/{words['dbname']}?host={words['host']}&port={words['port']}"
+    )
+    with venue_on_disk("--quiet", "--database-url", url) as venue:
+        try:
+            venue.start()
+            trade_without_database(venue, apart)
+        finally:
+            apart.stop()
+
+
+def trade_without_database(venue: VenueProcess, database: EmbeddedServer) -> None:
+    exchange = Exchange(venue.url)
+    alice, bob = exchange.log_in("alice"), exchange.log_in("bob")
+    with exchange.socket() as watcher:
+        watcher.subscribe("orders", token=alice.token)
+        watcher.receive()
+        database.stop()
+        alice.place("AAPL", price=150, quantity=10)
+        bob.place("AAPL", side="SELL", price=150, quantity=10)
+        assert watcher.until(event="FILL")["data"]["status"] == "FILLED"
+    assert exchange.anyone.send("GET", "//ready").status_code == 200
+    form = {"grant_type": "password", "username": "alice", "password": "alice-demo"}
+    answer = exchange.client.post("/oauth2/token", data=form)
+    assert (answer.status_code, answer.json()["code"]) == (503, "DATABASE_UNAVAILABLE")
+    assert answer.headers["retry-after"]
+    listed = exchange.operator.send("GET", "/admin/users")
+    assert (listed.status_code, listed.json()["code"]) == (503, "DATABASE_UNAVAILABLE")
+    database.start()
+    deadline = time.monotonic() + 30
+    while exchange.client.post("/oauth2/token", data=form).status_code != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    exchange.client.close()
+
+
+def test_orders_a_second_of_a_user_are_limited() -> None:
+    with venue_on_disk("--quiet", "--order-rate", "5") as venue:
+        venue.start()
+        exchange = Exchange(venue.url)
+        alice, bob = exchange.log_in("alice"), exchange.log_in("bob")
+        answers = [alice.order("AAPL", price=150, quantity=1) for _ in range(20)]
+        refused = [answer for answer in answers if answer.status_code != 201]
+        assert refused
+        for answer in refused:
+            assert (answer.status_code, answer.json()["code"]) == (429, "RATE_LIMITED")
+            assert int(answer.headers["retry-after"]) >= 1
+        for answer in answers:
+            assert answer.headers["x-ratelimit-limit"] == "5"
+            assert int(answer.headers["x-ratelimit-remaining"]) < 5
+            assert int(answer.headers["x-ratelimit-reset"]) >= int(time.time())
+        kept = alice.get("/orders")["items"]
+        assert len(kept) == len(answers) - len(refused)
+        # Others are not held up by it, and what is open may be cancelled.
+        bob.place("AAPL", price=150, quantity=1)
+        assert alice.send("DELETE", f"/orders/{kept[0]['orderId']}").status_code == 200
+        exchange.client.close()
+
+
+def test_venue_says_where_it_keeps_everything_and_how_to_log_in() -> None:
+    with venue_on_disk("--quiet") as venue:
+        venue.start()
+        assert str(venue.directory / "data") in venue.output
+        assert f"{venue.url}/" in venue.output
+        assert "alice / alice-demo" in venue.output
+        venue.stop()
+        assert "Traceback" not in venue.output
