@@ -169,9 +169,20 @@ def portfolio_shape(
     )
 
 
-def ledger_line(entry: _engine.Entry, account: int, asset: str) -> LedgerLine:
-    """Return the side of `entry` that `account` is on; `asset` is USD or a ticker."""
-    incoming = entry.target == account
+def ledger_lines(entry: _engine.Entry, account: int, asset: str) -> list[LedgerLine]:
+    """Return the side of `entry` that `account` is on; both, in a trade with itself.
+
+    asset: USD or a ticker.
+    """
+    sides = []
+    if entry.target == account:
+        sides.append(_ledger_line(entry, account, asset, incoming=True))
+    if entry.source == account:
+        sides.append(_ledger_line(entry, account, asset, incoming=False))
+    return sides
+
+
+def _ledger_line(entry: _engine.Entry, account: int, asset: str, *, incoming: bool) -> LedgerLine:
     other = entry.source if incoming else entry.target
     order = entry.target_order if incoming else entry.source_order
     amount = entry.amount if incoming else -entry.amount

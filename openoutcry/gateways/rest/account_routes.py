@@ -141,13 +141,14 @@ class AccountRoutes:
     async def ledger(
         self, request: Request, account: AccountPath, limit: Limit = 100, cursor: Cursor = None
     ) -> Response:
-        """Double-entry lines of the account, newest first."""
+        """Double-entry lines of the account, newest first; two of an entry with itself."""
         floor, row = self._visible(request, account)
         found = floor.engine.entries(row.account, read_cursor(cursor), limit + 1)
         rows, last = split_page(found, limit)
         lines = [
-            accounts.ledger_line(entry, row.account, asset_code(floor, entry.asset))
+            line
             for entry in rows
+            for line in accounts.ledger_lines(entry, row.account, asset_code(floor, entry.asset))
         ]
         return page(lines, None if last is None else last.entry)
 

@@ -115,6 +115,16 @@ def test_ledger_adds_up_to_the_cash(traded: tuple[Caller, Caller]) -> None:
         assert sum(dollars) == trader.cash()["total"]
 
 
+def test_trade_with_oneself_moves_nothing(exchange: Exchange, symbol: str) -> None:
+    trader = exchange.trader(10_000, {symbol: 10})
+    for side in ("SELL", "BUY"):
+        trader.place(symbol, side=side, quantity=10, price=100)
+    items = trader.get(f"/accounts/{trader.account}/ledger")["items"]
+    for asset, held in (("USD", trader.cash()["total"]), (symbol, 10)):
+        amounts = [line["amount"] for line in items if line["asset"] == asset]
+        assert (len(amounts), sum(amounts)) == (3, held)
+
+
 def test_ledger_is_listed_newest_first_page_after_page(exchange: Exchange, symbol: str) -> None:
     trader = exchange.trader(1, {symbol: 1})
     path = f"/accounts/{trader.account}/ledger"
