@@ -76,6 +76,7 @@ $(TERMINAL)/dist/index.html: $(TERMINAL)/node_modules/.package-lock.json $(TERMI
 test: engine terminal .venv/.test ## run every test: engine, venue, terminal, browser
 	@scripts/browser
 	cargo test --workspace --locked
+	cargo test --release --locked -p openoutcry-machine --test random determinism
 	@scripts/npm run --silent test
 	$(BIN)/pytest --ignore=tests/wheel
 

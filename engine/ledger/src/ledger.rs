@@ -86,7 +86,7 @@ impl Ledger {
         self.positions.find(account, symbol).map_or(0, |position| position.shares)
     }
 
-    /// An account's positions, the most recently opened first.
+    /// An account's positions, in no order that means anything.
     pub fn positions(&self, account: AccountId) -> impl Iterator<Item = &Position> {
         let first = self.accounts.get(account as usize).map_or(NONE, |a| a.first_position);
         let get = |slot: u32| (slot != NONE).then(|| self.positions.get(slot));

@@ -88,7 +88,7 @@ impl Executions for Matching<'_, '_> {
         open::release(self.ledger, &maker, maker.price, quantity);
         let tail = arena.orders.tail_mut(slot);
         tail.quantity -= quantity;
-        tail.version += 1;
+        tail.version = tail.version.wrapping_add(1);
         let replaced = event::Replaced {
             order: maker.id,
             account: maker.account,
@@ -104,7 +104,7 @@ impl Executions for Matching<'_, '_> {
 
     fn taker_decremented(&mut self, quantity: Quantity) {
         self.total -= quantity;
-        self.version += 1;
+        self.version = self.version.wrapping_add(1);
         let replaced = event::Replaced {
             order: self.taker,
             account: self.taker_account,

@@ -149,14 +149,14 @@ impl Machine {
         }
         let tail = self.arena.orders.tail_mut(slot);
         tail.quantity = change.total;
-        tail.version += 1;
+        tail.version = tail.version.wrapping_add(1);
         let version = tail.version;
         out.replaced(&order, change, version);
     }
 
     /// Takes the order out and enters it again under its number, with new terms and new time.
     fn enter_anew(&mut self, slot: u32, change: Change, out: &mut Output<'_>) {
-        let version = self.arena.orders.tail(slot).version + 1;
+        let version = self.arena.orders.tail(slot).version.wrapping_add(1);
         let waiting = self.arena.orders.get(slot).flags.is_waiting();
         let symbol = usize::from(self.arena.orders.get(slot).symbol);
         let id = self.arena.orders.get(slot).id;
@@ -187,7 +187,8 @@ impl Machine {
     }
 }
 
-/// The version clients see: it grows with every change and with every share filled.
+/// The version clients see: it grows with every change and with every share filled, and starts
+/// over after 2^32 of them, which is no reason to stop the venue.
 pub(crate) const fn version(order: &Order, tail: &Tail) -> u32 {
     tail.version.wrapping_add(tail.quantity - order.leaves)
 }

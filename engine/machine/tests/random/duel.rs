@@ -120,11 +120,11 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
     format!("panic: {}", text.unwrap_or_default())
 }
 
-/// A stream of `length` commands for a seed.
-pub(crate) fn steps(scenario: &Scenario, seed: u64, length: usize) -> Vec<Step> {
+/// The stream of a seed.
+pub(crate) fn steps(scenario: &Scenario, seed: u64) -> Vec<Step> {
     let mut dice = crate::dice::Dice::new(seed ^ 0x5eed);
     let setup = scenario.setup.iter().cloned().map(Step::Setup);
-    setup.chain((0..length).map(|_| Step::Random(dice.roll()))).collect()
+    setup.chain((0..scenario.length).map(|_| Step::Random(dice.roll()))).collect()
 }
 
 /// The fewest of `steps` that still part the two, found by leaving out ever smaller runs.

@@ -1,7 +1,9 @@
 //! The machine on random streams: against its twin, and with every invariant audited.
 
+mod determinism;
 mod dice;
 mod duel;
+mod hostile;
 mod properties;
 mod scenario;
 mod stream;

@@ -3,10 +3,9 @@
 //! one stream again, and a failure prints the seed and the shortest stream that still fails.
 
 use crate::duel::{Said, minimise, play, steps};
-use crate::scenario::Scenario;
+use crate::scenario::{LENGTH, Scenario};
 use openoutcry_wire::Reason;
 
-const LENGTH: usize = 400;
 const COMMANDS: usize = 40_000;
 
 fn from_environment(name: &str) -> Option<u64> {
@@ -17,9 +16,7 @@ fn from_environment(name: &str) -> Option<u64> {
 /// Plays the stream of a seed.
 fn duel(seed: u64, said: &mut Said) {
     let scenario = Scenario::new(seed);
-    // Most streams are short, so that many characters are met; some run until books are deep.
-    let length = if seed % 16 == 15 { 8 * LENGTH } else { LENGTH };
-    let steps = steps(&scenario, seed, length);
+    let steps = steps(&scenario, seed);
     if let Err(parted) = play(&scenario, &steps, said) {
         let parted = minimise(&scenario, &steps, *parted);
         panic!(

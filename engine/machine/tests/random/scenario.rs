@@ -4,15 +4,20 @@ use crate::dice::Dice;
 use openoutcry_wire::command::{ListSymbol, OpenAccount, SetLimits, Transfer, encode};
 use openoutcry_wire::{ALL_SYMBOLS, OUTSIDE, Unit};
 
+/// Most streams are short, so that many characters are met; some run until books are deep.
+pub(crate) const LENGTH: usize = 400;
+
 /// What makes one stream differ from another: chosen once, so that each has a character.
 #[derive(Clone, Debug)]
 pub(crate) struct Scenario {
+    /// How many commands follow the setup.
+    pub(crate) length: usize,
     pub(crate) setup: Vec<Vec<Unit>>,
     pub(crate) places: Vec<Place>,
     pub(crate) accounts: u32,
     /// The largest quantity that orders usually have.
     pub(crate) quantity: u32,
-    /// How many in a hundred orders are priced so as to rest.
+    /// How many in a hundred orders are priced so as to rest, and are left alone.
     pub(crate) patience: u64,
     /// How many in a hundred commands are bytes without sense.
     pub(crate) nonsense: u64,
@@ -32,13 +37,15 @@ pub(crate) struct Place {
 impl Scenario {
     pub(crate) fn new(seed: u64) -> Self {
         let dice = &mut Dice::new(seed);
+        let deep = seed % 16 == 15;
         let mut scenario = Self {
+            length: if deep { 10 * LENGTH } else { LENGTH },
             setup: Vec::new(),
             places: Vec::new(),
             accounts: 2 + dice.number_below(5),
-            quantity: dice.one_of(&[3, 10, 100, 1_000, 10_000_000]),
-            patience: dice.one_of(&[20, 50, 80]),
-            nonsense: dice.one_of(&[0, 1, 20]),
+            quantity: dice.one_of(&[3, 10, 100, 1_000, 3_000_000]),
+            patience: if deep { 99 } else { dice.one_of(&[10, 40, 80]) },
+            nonsense: if deep { 0 } else { dice.one_of(&[0, 1, 20]) },
             numbered: dice.one_of(&[0, 0, 10, 100]),
         };
         for number in 0..=dice.number_below(3) {
@@ -57,13 +64,17 @@ impl Scenario {
             1 => dice.one_of(&[3, 4_000, u32::MAX - 2, u32::MAX - 70_000]),
             tick => tick * dice.one_of(&[1, 3, 40, 4_000]),
         };
-        let place = Place { tick, centre, width: dice.one_of(&[1, 4, 12, 60, 3_000, u32::MAX]) };
+        let place = Place {
+            tick,
+            centre,
+            width: dice.one_of(&[1, 1, 4, 4, 12, 12, 60, 60, 3_000, u32::MAX]),
+        };
         let collars = [0, 0, 50, 1_000, 5_000, 10_000, 1_000_000];
         let list = ListSymbol {
             ticker: ticker(number),
             previous_close: if dice.chance(80) { place.on_tick(centre) } else { 0 },
             tick,
-            maximum_quantity: dice.one_of(&[0, 0, 0, self.quantity / 2 + 1, u32::MAX]),
+            maximum_quantity: dice.one_of(&[0, 0, 0, self.quantity * 2, u32::MAX]),
             sweep_collar: dice.one_of(&collars),
             limit_collar: dice.one_of(&collars),
             ..Default::default()
@@ -76,7 +87,7 @@ impl Scenario {
         let kind = dice.one_of(&[1, 1, 2]);
         self.setup.push(units(&OpenAccount { owner: account, kind, ..Default::default() }));
         // Enough for a few orders, for many, or for more than there ever are.
-        let plenty = [1, 3, 30, 1_000_000];
+        let plenty = if self.patience == 99 { [1_000_000; 4] } else { [1, 3, 30, 1_000_000] };
         let price = self.places.iter().map(|place| place.centre).max().unwrap();
         let order = i64::from(price) * 100 * i64::from(self.quantity.min(1_000));
         let cash = order.saturating_mul(dice.one_of(&plenty)).min(i64::MAX / 8);
@@ -85,7 +96,7 @@ impl Scenario {
             let shares = i64::from(self.quantity) * dice.one_of(&plenty);
             self.setup.push(units(&deposit(account, symbol + 1, shares)));
         }
-        if dice.chance(30) {
+        if dice.chance(30) && self.patience != 99 {
             let maximum_order_value = dice.one_of(&[0, order / 2 + 1]);
             let maximum_open_orders = dice.one_of(&[0, 1, 4]);
             let limits = SetLimits {
@@ -135,7 +146,7 @@ impl Scenario {
     pub(crate) fn quantity(&self, dice: &mut Dice) -> u32 {
         match dice.below(100) {
             0 => dice.one_of(&[0, u32::MAX, 10_000_001]),
-            1..10 => dice.number_below(self.quantity.saturating_mul(20)) + 1,
+            1..8 => dice.number_below(self.quantity * 20) + 1,
             _ => dice.number_below(self.quantity) + 1,
         }
     }

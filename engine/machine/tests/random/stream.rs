@@ -47,23 +47,25 @@ impl<'a> Stream<'a> {
             return nonsense(dice);
         }
         match dice.below(1_000) {
-            0..640 => units(&self.new_order(dice)),
-            640..760 => units(&self.cancel(dice, venue)),
-            760..920 => units(&self.replace(dice, venue)),
-            920..940 => units(&self.cancel_all(dice)),
-            940..970 => units(&self.transfer(dice)),
-            970..974 => units(&Halt {
+            0..660 => units(&self.new_order(dice)),
+            // In a patient market orders stay, and the book grows deep.
+            660..984 if dice.chance(self.scenario.patience) => units(&self.new_order(dice)),
+            660..780 => units(&self.cancel(dice, venue)),
+            780..930 => units(&self.replace(dice, venue)),
+            930..940 => units(&self.cancel_all(dice)),
+            940..960 => units(&self.transfer(dice)),
+            960..963 => units(&Halt {
                 symbol: self.one_or_all(dice),
                 cause: dice.word(),
                 ..Default::default()
             }),
-            974..982 => units(&Resume {
+            963..982 => units(&Resume {
                 symbol: self.mostly_all(dice),
                 cause: dice.word(),
                 ..Default::default()
             }),
-            982..985 => units(&EndDay { symbol: self.one_or_all(dice), ..Default::default() }),
-            985..995 => self.about_an_account(dice),
+            982..984 => units(&EndDay { symbol: self.one_or_all(dice), ..Default::default() }),
+            984..995 => self.about_an_account(dice),
             _ => Self::about_the_venue(dice),
         }
     }
@@ -77,7 +79,8 @@ impl<'a> Stream<'a> {
             dice.number_below(7)
         };
         let lasts = if dice.chance(99) {
-            dice.one_of(&[1, 1, 1, 2, 2, 2, 3, 4])
+            let stop = order_type >= OrderType::Stop as u32;
+            dice.one_of(if stop { &[1, 2] } else { &[1, 1, 1, 2, 2, 2, 3, 4] })
         } else {
             dice.number_below(6)
         };
@@ -113,7 +116,12 @@ impl<'a> Stream<'a> {
 
     /// An open order and its account; now and then one that is done, foreign or unknown.
     fn target(&self, dice: &mut Dice, venue: &Machine) -> (u32, u64) {
-        let account = self.scenario.account(dice);
+        let mut account = self.scenario.account(dice);
+        for _ in 0..4 {
+            if venue.live(account).is_empty() {
+                account = self.scenario.account(dice);
+            }
+        }
         let live = venue.live(account);
         match dice.below(50) {
             0 => (account, dice.below(2_000)),
@@ -196,13 +204,13 @@ impl<'a> Stream<'a> {
             }),
             1..4 => units(&SetLimits {
                 account,
-                maximum_open_orders: dice.number_below(6),
+                maximum_open_orders: if dice.chance(80) { 0 } else { dice.number_below(6) },
                 maximum_order_value: dice.one_of(&[-1, 0, 0, 1_000_000_000, i64::MAX]),
                 ..Default::default()
             }),
             _ => units(&SetAccountStatus {
                 account,
-                status: dice.one_of(&[0, 1, 1, 1, 1, 2]),
+                status: if dice.chance(10) { dice.one_of(&[0, 2]) } else { 1 },
                 ..Default::default()
             }),
         }

@@ -42,9 +42,9 @@ impl Order {
         self.stop.is_some()
     }
 
-    /// 1, and one more for each change and each share filled.
+    /// 1, and one more for each change and each share filled; after 2^32 it starts over.
     pub(crate) fn version(&self) -> u32 {
-        1 + self.changes + (self.total - self.leaves)
+        (1 + self.changes).wrapping_add(self.total - self.leaves)
     }
 
     fn take_from(&mut self, quantity: u32) {
