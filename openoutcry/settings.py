@@ -69,10 +69,6 @@ def _log_level(text: str) -> str:
     return text.lower()
 
 
-def _user_data(name: str) -> Path:
-    return platformdirs.user_data_path("openoutcry") / name
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The settings of `openoutcry serve`. Each names the parser of its text beside its type.
@@ -84,7 +80,7 @@ class Settings:
     log_level: which lines the log leaves out: those below debug, info, warning or error.
     """
 
-    data: Annotated[Path, _directory] = field(default_factory=lambda: _user_data("venue"))
+    data: Annotated[Path, _directory] = field(default_factory=lambda: default_data("venue"))
     http: Annotated[Address, Address.parse] = Address("127.0.0.1", 8080)
     database_url: Annotated[str | None, _database_url] = None
     order_rate: Annotated[int, _whole_number(1, 1_000_000)] = 1_000
@@ -99,7 +95,7 @@ class DemoSettings(Settings):
     seed: makes the simulated traders' behaviour repeatable; None takes a new one each time.
     """
 
-    data: Annotated[Path, _directory] = field(default_factory=lambda: _user_data("demo"))
+    data: Annotated[Path, _directory] = field(default_factory=lambda: default_data("demo"))
     quiet: Annotated[bool, _switch] = False
     seed: Annotated[int | None, _whole_number(0, 2**63 - 1)] = None
 

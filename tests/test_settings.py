@@ -34,6 +34,18 @@ def test_demo_and_venue_never_share_a_directory() -> None:
     assert Settings().data != DemoSettings().data
 
 
+@pytest.mark.parametrize("kind", [Settings, DemoSettings])
+def test_root_keeps_its_venues_outside_of_its_closed_home(
+    kind: type[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    root = kind().data
+    assert not root.is_relative_to(Path.home())
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert kind().data.is_relative_to(Path.home())
+    assert root.name == kind().data.name
+
+
 def test_file_is_named_by_variable(tmp_path: Path) -> None:
     config = tmp_path / "demo.toml"
     config.write_text("quiet = true\nseed = 7\n")
