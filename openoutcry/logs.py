@@ -41,5 +41,6 @@ def configure_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    # Its information is about every single connection.
-    logging.getLogger("uvicorn").setLevel(max(logging.WARNING, root.level))
+    # Their information is about every single connection, and about plugins.
+    for chatty in ("uvicorn", "alembic"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))

@@ -50,12 +50,13 @@ def children_of(pid: int) -> list[int]:
 
 
 class VenueProcess:
-    """`openoutcry demo` on one directory and one port, however often it is started."""
+    """A venue on one directory and one port, however often it is started."""
 
-    def __init__(self, directory: Path, *options: str) -> None:
+    def __init__(self, directory: Path, command: str, *options: str) -> None:
         self.directory = directory
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self._command = command
         self._options = options
         self._log = directory / "venue.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -73,7 +74,7 @@ class VenueProcess:
     def start(self) -> None:
         """Start, and return when it takes orders."""
         address = f"127.0.0.1:{self.port}"
-        arguments = ["demo", "--data", str(self.directory / "data"), "--http", address]
+        arguments = [self._command, "--data", str(self.directory / "data"), "--http", address]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "openoutcry", *arguments, *self._options],
@@ -118,12 +119,12 @@ class VenueProcess:
 
 
 @contextmanager
-def venue_on_disk(*options: str) -> Iterator[VenueProcess]:
+def venue_on_disk(*options: str, command: str = "demo") -> Iterator[VenueProcess]:
     """A venue, not started yet, on a directory that its database's user can reach."""
     with tempfile.TemporaryDirectory(prefix="openoutcry-test-") as name:
         directory = Path(name).resolve()
         directory.chmod(0o711)
-        venue = VenueProcess(directory, *options)
+        venue = VenueProcess(directory, command, *options)
         try:
             yield venue
         finally:

@@ -1,9 +1,11 @@
 """uvicorn's HTTP protocol, with bounds on how much and how slowly a client may send."""
 
 import asyncio
+from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from openoutcry.gateways.joined_writes import JoinedWrites
 from openoutcry.gateways.reply import Reply, problem
 
 # Request line and headers together.
@@ -21,7 +23,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection, unless there are too many."""
-        super().connection_made(transport)
+        joined = cast("asyncio.Transport", JoinedWrites(transport, self.loop))
+        super().connection_made(joined)
         if len(self.connections) > MOST_CONNECTIONS:
             self._end(problem(503, "OVERLOADED", "Too many connections.", retry_after=1))
             return
