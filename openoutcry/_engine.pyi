@@ -20,7 +20,8 @@ class DirectoryInUse(EngineError):
     """Another process holds the data directory."""
 
 class JournalFailed(EngineError):
-    """A write or sync failed (a full disk, say): nothing more is accepted until a restart."""
+    """A write or sync failed (a full disk, say), or the engine stopped: nothing more is accepted
+    until a restart."""
 
 class Overloaded(EngineError):
     """More commands wait than the queue may hold; nothing of this call was taken."""
@@ -110,7 +111,7 @@ class Order(NamedTuple):
     value: int  # sum of price x quantity over its fills, 1/1,000,000 dollar
     created_ns: int
     updated_ns: int
-    version: int  # 1 when new; each change, fill or end adds one
+    version: int  # 1 when new; grows with each change, share filled and end
     reason: int  # number in reasons(): why it was rejected or ended
     name: bytes | None
 
@@ -120,7 +121,7 @@ class Answer(NamedTuple):
     reason: int
     sequence: int
     time_ns: int
-    made: int  # the order, transfer, account or symbol that the command made or concerns
+    made: int  # the order, transfer, account or symbol made or concerned; orders in a mass cancel
     account: int
     required: int  # figures behind a refusal
     available: int
@@ -233,7 +234,7 @@ class Status(NamedTuple):
     commands: int  # applied since start
     batches: int
     journal_bytes: int
-    sync_p50_ns: int
+    sync_p50_ns: int  # write and sync of one frame, of the latest few thousand
     sync_p99_ns: int
     recovered: int  # commands replayed at start
     recovery_seconds: float
@@ -278,7 +279,8 @@ class Sequencer:
     ) -> list[Order]:
         """Newest first; `before` is an order id (the cursor)."""
     def order_named(self, account: int, name: bytes) -> Order | None: ...
-    def fills(self, order: int) -> list[Trade]: ...
+    def fills(self, order: int) -> list[Trade]:
+        """Oldest first; of more than 100,000 the newest."""
     def account(self, account: int) -> Account | None: ...
     def accounts_of(self, owner: int) -> list[int]: ...
     def positions(self, account: int) -> list[Position]: ...
@@ -287,13 +289,16 @@ class Sequencer:
         self, account: int, before: int | None = None, limit: int = 100
     ) -> list[Trade]: ...
     def symbols(self) -> list[Symbol]: ...
-    def depth(self, symbol: int, levels: int = 10) -> Depth: ...
+    def depth(self, symbol: int, levels: int = 10) -> Depth:
+        """Raises EngineError for an unknown symbol, as `quote` does."""
     def quote(self, symbol: int) -> Quote: ...
     def trades(self, symbol: int, before: int | None = None, limit: int = 100) -> list[Trade]:
         """Newest first."""
     def candles(
         self, symbol: int, interval_s: int, from_ns: int, to_ns: int, limit: int = 500
-    ) -> list[Candle]: ...
+    ) -> list[Candle]:
+        """The newest that start within from_ns..to_ns (excluded), oldest first; intervals without a
+        trade have none. Whole minutes reach back weeks, other intervals hours."""
     # The feed for subscribers: polled after fileno() wakes.
     def trades_after(self, trade: int, limit: int = 10_000) -> list[Trade]:
         """All symbols, oldest first, with a trade id above `trade`."""

@@ -1,5 +1,7 @@
 """Commands as bytes: what fits, and what is refused before it reaches the engine."""
 
+from collections.abc import Callable
+
 import pytest
 from engine_venue import BUY, DAY, LIMIT, TERMS, Venue
 
@@ -52,7 +54,9 @@ def test_bytes_that_are_no_commands_are_not_taken(venue: Venue, commands: bytes)
     assert venue.engine.status().sequence == before + 1
 
 
-def test_a_command_for_all_symbols_is_answered_though_there_is_none(open_venue) -> None:  # type: ignore[no-untyped-def]
+def test_a_command_for_all_symbols_is_answered_though_there_is_none(
+    open_venue: Callable[[], Venue],
+) -> None:
     venue = open_venue()
     for command in (_engine.halt(None), _engine.resume(None), _engine.end_day()):
         (answer,) = venue.run(command)

@@ -175,14 +175,16 @@ def test_a_full_disk_stops_the_venue_and_nothing_answered_is_lost(
     ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (64 << 20, limits[1]))
     answered = 0
+
+    def fill() -> int:
+        venue.engine.submit(_engine.cancel_order(1, 999) * 100_000)
+        eventually(lambda: not (venue.engine.status().queued and venue.engine.status().accepting))
+        return len(venue.engine.answers())
+
     try:
-        with pytest.raises(_engine.JournalFailed, match="journal failed: writing segment"):
+        with pytest.raises(_engine.JournalFailed, match="journal failed: writing segment"):  # noqa: PT012 - until it raises
             while True:
-                venue.engine.submit(_engine.cancel_order(1, 999) * 100_000)
-                eventually(
-                    lambda: venue.engine.status().queued == 0 or not venue.engine.status().accepting
-                )
-                answered += len(venue.engine.answers())
+                answered += fill()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, ignored)
