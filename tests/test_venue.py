@@ -1,5 +1,6 @@
 """The venue as a process: how it starts, refuses to start, and ends."""
 
+import resource
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from venue_process import VenueProcess, venue_on_disk
 from websockets.exceptions import ConnectionClosed
 
 from openoutcry.database.embedded import EmbeddedServer
+
+LARGEST_FILE = 64 * 1024
 
 
 def run_to_the_end(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -158,6 +161,34 @@ def trade_without_database(venue: VenueProcess, database: EmbeddedServer) -> Non
         assert time.monotonic() < deadline
         time.sleep(0.1)
     exchange.client.close()
+
+
+def test_failed_write_stops_the_orders_and_nothing_unwritten_was_acknowledged() -> None:
+    with venue_on_disk("--quiet", "--order-rate", "100000") as venue:
+        venue.start()
+        exchange = Exchange(venue.url)
+        alice = exchange.log_in("alice")
+        # No file of the venue may grow beyond this: as a full disk does, it fails its next write.
+        resource.prlimit(venue.process_id, resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+        kept = []
+        while (answer := alice.order("AAPL", price=150, quantity=1)).status_code == 201:
+            kept.append(answer.json())
+            assert len(kept) < LARGEST_FILE
+        for refused in (answer, alice.order("AAPL", price=150, quantity=1)):
+            assert (refused.status_code, refused.json()["code"]) == (503, "JOURNAL_FAILED")
+        ready = exchange.client.get("/ready")
+        assert (ready.status_code, ready.json()["code"]) == (503, "NOT_READY")
+        assert exchange.client.get("/health").status_code == 200
+        # What is known may still be read.
+        assert alice.get(f"/orders/{kept[-1]['orderId']}")["orderId"] == kept[-1]["orderId"]
+        assert venue.stop() == 0
+        assert venue.output.count("no more commands are accepted") == 1
+        venue.start()
+        for order in kept:
+            assert alice.get(f"/orders/{order['orderId']}")["status"] == "NEW"
+        assert alice.cash()["held"] == 150 * len(kept)
+        alice.place("AAPL", price=150, quantity=1)
+        exchange.client.close()
 
 
 def test_orders_a_second_of_a_user_are_limited() -> None:
