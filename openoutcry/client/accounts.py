@@ -35,9 +35,9 @@ class Accounts:
     def ledger(self, account_id: str) -> AsyncIterator[LedgerEntry]:
         """The account's ledger lines, newest first."""
         path = f"{_PATH}/{segment(account_id)}/ledger"
-        return every(self._session, path, LedgerEntry, {"limit": 100})
+        return every(self._session, path, LedgerEntry, {"limit": 500})
 
     def trades(self, account_id: str) -> AsyncIterator[AccountTrade]:
         """The account's trades, newest first."""
         path = f"{_PATH}/{segment(account_id)}/trades"
-        return every(self._session, path, AccountTrade, {"limit": 100})
+        return every(self._session, path, AccountTrade, {"limit": 500})

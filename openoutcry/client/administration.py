@@ -58,7 +58,7 @@ class Administration:
 
     def users(self) -> AsyncIterator[User]:
         """All users, in the order in which they were made."""
-        return every(self._session, f"{_PATH}/users", User, {"limit": 100})
+        return every(self._session, f"{_PATH}/users", User, {"limit": 500})
 
     async def create_user(
         self,

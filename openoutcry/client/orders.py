@@ -64,5 +64,5 @@ class Orders:
         self, *, account_id: str | None = None, status: str | None = None, symbol: str | None = None
     ) -> AsyncIterator[Order]:
         """The user's orders, newest first, page after page."""
-        query = {"accountId": account_id, "status": status, "symbol": symbol, "limit": 100}
+        query = {"accountId": account_id, "status": status, "symbol": symbol, "limit": 500}
         return every(self._session, _PATH, Order, query)

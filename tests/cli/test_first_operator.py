@@ -1,12 +1,12 @@
 """Who runs a venue that has no users yet: made in the directory of a stopped venue."""
 
-import subprocess
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from venue_process import VenueProcess, venue_on_disk
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., Any]
 PASSWORD = {"OPENOUTCRY_NEW_PASSWORD": "a-long-password"}
 
 
