@@ -21,8 +21,8 @@ TradeId = Annotated[str, Meta(examples=["TRD-0000000007"])]
 Ticker = Annotated[str, Meta(examples=["AAPL"])]
 
 
-class Shape(Struct, rename="camel"):
-    """A JSON object of the contract."""
+class Shape(Struct, rename="camel", gc=False):
+    """A JSON object of the contract. None refers to itself, so none needs collecting."""
 
 
 Item = TypeVar("Item")

@@ -47,6 +47,10 @@ class RestGateway:
         """Serve one request."""
         started = time.perf_counter()
         method, path = scope["method"], scope["path"]
+        if method == "HEAD":
+            # As GET; uvicorn, which has the scope as it was, leaves the body out.
+            method = "GET"
+            scope = {**scope, "method": method}
         headers = dict(scope["headers"])
         request_id = self._request_id(headers.get(b"x-request-id"))
         if path == COLLECTION:

@@ -71,6 +71,13 @@ def test_wrong_method_says_which_are_right(
     assert answer.headers["allow"] == allowed
 
 
+@pytest.mark.parametrize("path", ["/health", "/ready", "/api/v1/symbols", "/docs", "/"])
+def test_head_is_get_without_the_body(exchange: Exchange, path: str) -> None:
+    whole, head = exchange.client.get(path), exchange.client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == whole.headers["content-length"]
+
+
 def test_private_answers_are_not_kept_by_caches(exchange: Exchange) -> None:
     for path in ("/me", "/orders", "/orders/ORD-0000000001"):
         answer = exchange.operator.send("GET", path)
