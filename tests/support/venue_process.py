@@ -95,6 +95,11 @@ class VenueProcess:
         """Ask it to end; its exit code."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait until it has ended, having been asked to; its exit code."""
+        assert self._process is not None
         return self._process.wait(STOP_S)
 
     def close(self) -> None:
