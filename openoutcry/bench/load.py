@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter, deque
 from functools import partial
+from typing import cast
 
 import msgspec
 import uvloop
@@ -74,8 +75,8 @@ class Line(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports are no subclass of asyncio's.
+        self._transport = cast("asyncio.Transport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Remember that the venue hung up."""

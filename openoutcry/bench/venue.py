@@ -1,5 +1,6 @@
 """A venue of the benchmark's own, in a process of its own, on a directory of its own."""
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from openoutcry.client import Client, ClientError
 from openoutcry.errors import OpenOutcryError
 
 _LONGEST_START_S = 60
@@ -45,10 +47,19 @@ def demo_venue(directory: Path) -> Iterator[str]:
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
     deadline = time.monotonic() + _LONGEST_START_S
     while time.monotonic() < deadline:
-        if found := _ADDRESS.search(log.read_text()):
+        found = _ADDRESS.search(log.read_text())
+        if found and asyncio.run(_is_ready(found.group())):
             return found.group()
         if process.poll() is not None:
             break
         time.sleep(0.05)
     last = log.read_text().strip().splitlines()[-1:] or ["it said nothing"]
     raise VenueFailed(f"the benchmark's venue did not start: {last[0]}")
+
+
+async def _is_ready(url: str) -> bool:
+    async with Client(url) as client:
+        try:
+            return bool(await client.market.symbols())
+        except ClientError:
+            return False
