@@ -3,6 +3,7 @@
 use crate::frame::{self, HEADER_UNITS, Link, MAXIMUM_COMMANDS, Outputs, Seed};
 use crate::segment::{BLOCK, DRAFT, SegmentHeader, digest_of};
 use crate::{Digest, File, JournalError, Sizes, Storage, Tail, Venue, segment_name};
+use bytemuck::Zeroable;
 use openoutcry_wire::{Nanoseconds, Sequence, UNIT, Unit};
 use std::io;
 
@@ -13,8 +14,6 @@ pub struct Journal<S: Storage> {
     venue: Venue,
     link: Link,
     place: Place<S::File>,
-    /// Up to where room is reserved in the segment.
-    reserved: u64,
     frame: Vec<Unit>,
     failure: Option<String>,
 }
@@ -24,6 +23,10 @@ struct Place<F> {
     name: String,
     file: F,
     offset: u64,
+    /// Up to where bytes were written, zeros among them.
+    written: u64,
+    /// Up to where room is reserved.
+    reserved: u64,
     /// Bytes in the segments before this one.
     before: u64,
 }
@@ -45,7 +48,7 @@ impl<S: Storage> Journal<S> {
         let mut link = Link { seed, next: 1, digest: [0; 32], epoch: 1, time: 0 };
         let place = begin(&storage, sizes, venue, &mut link, 0)
             .map_err(JournalError::io("create the journal's first segment"))?;
-        Self::at(storage, sizes, venue, link, place)
+        Ok(Self::at(storage, sizes, venue, link, place))
     }
 
     /// Continues the journal that ends at `tail`, cutting off what is torn there. Its frames
@@ -55,29 +58,22 @@ impl<S: Storage> Journal<S> {
         let mut file = storage.open(&tail.segment).map_err(failed())?;
         if tail.torn.is_some() {
             file.truncate(tail.offset).map_err(failed())?;
-            file.sync().map_err(failed())?;
         }
+        settle(&mut file, tail).map_err(failed())?;
         let link = Link { epoch: tail.epoch + 1, ..tail.link() };
-        let before = tail.bytes - tail.offset;
-        Self::at(
-            storage,
-            sizes,
-            tail.venue,
-            link,
-            Place { name: tail.segment.clone(), file, offset: tail.offset, before },
-        )
+        let place = Place {
+            reserved: file.length().map_err(failed())?,
+            name: tail.segment.clone(),
+            file,
+            offset: tail.offset,
+            written: tail.offset,
+            before: tail.bytes - tail.offset,
+        };
+        Ok(Self::at(storage, sizes, tail.venue, link, place))
     }
 
-    fn at(
-        storage: S,
-        sizes: Sizes,
-        venue: Venue,
-        link: Link,
-        place: Place<S::File>,
-    ) -> Result<Self, JournalError> {
-        let length = place.file.length();
-        let reserved = length.map_err(JournalError::io(format!("open segment {}", place.name)))?;
-        Ok(Self { storage, sizes, venue, link, place, reserved, frame: Vec::new(), failure: None })
+    fn at(storage: S, sizes: Sizes, venue: Venue, link: Link, place: Place<S::File>) -> Self {
+        Self { storage, sizes, venue, link, place, frame: Vec::new(), failure: None }
     }
 
     /// The sequence number of the next command.
@@ -136,15 +132,21 @@ impl<S: Storage> Journal<S> {
         if self.place.offset > BLOCK && self.place.offset + length > self.sizes.segment {
             self.roll()?;
         }
-        let end = self.place.offset + length;
-        if end > self.reserved {
-            self.reserved = end.next_multiple_of(self.sizes.chunk);
-            self.place.file.allocate(self.reserved)?;
+        let Self { sizes, link, place, frame, .. } = self;
+        let end = place.offset + length;
+        if end > place.reserved {
+            place.reserved = end.next_multiple_of(sizes.chunk);
+            place.file.allocate(place.reserved)?;
         }
-        frame::encode(&mut self.frame, &mut self.link, time, commands, count, outputs);
-        self.place.file.write(self.place.offset, bytemuck::cast_slice(&self.frame))?;
-        self.place.file.sync()?;
-        self.place.offset = end;
+        frame::encode(frame, link, time, commands, count, outputs);
+        if end > place.written {
+            place.written = end.next_multiple_of(sizes.ahead);
+            let zeros = usize::try_from(place.written - end).expect("zeros fit memory") / UNIT;
+            frame.resize(frame.len() + zeros, Unit::zeroed());
+        }
+        place.file.write(place.offset, bytemuck::cast_slice(frame))?;
+        place.file.sync()?;
+        place.offset = end;
         Ok(())
     }
 
@@ -153,7 +155,6 @@ impl<S: Storage> Journal<S> {
         self.trim()?;
         let before = self.bytes();
         self.place = begin(&self.storage, self.sizes, self.venue, &mut self.link, before)?;
-        self.reserved = self.sizes.chunk;
         Ok(())
     }
 
@@ -170,6 +171,16 @@ impl<S: Storage> Journal<S> {
         let name = self.place.name.clone();
         self.trim().map_err(JournalError::io(format!("end segment {name}")))
     }
+}
+
+/// Makes sure that what was read is on the disk and not in the kernel's memory alone: all but the
+/// last frame were synced once, and the pages of a sync that failed may count as clean since.
+fn settle(file: &mut impl File, tail: &Tail) -> io::Result<()> {
+    let length = usize::try_from(tail.offset - tail.last_frame).expect("a frame fits memory");
+    let mut frame = vec![0; length];
+    file.read(tail.last_frame, &mut frame)?;
+    file.write(tail.last_frame, &frame)?;
+    file.sync()
 }
 
 /// Prepares a segment under another name, so that no segment is ever seen half made.
@@ -189,5 +200,5 @@ fn begin<S: Storage>(
     let name = segment_name(link.next);
     storage.publish(DRAFT, &name)?;
     link.digest = digest_of(&block);
-    Ok(Place { name, file, offset: BLOCK, before })
+    Ok(Place { name, file, offset: BLOCK, written: BLOCK, reserved: sizes.chunk, before })
 }

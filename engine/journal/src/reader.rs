@@ -30,6 +30,8 @@ struct Segment<F> {
     name: String,
     length: u64,
     offset: u64,
+    /// Where the last frame read starts; the offset before the first.
+    last_frame: u64,
 }
 
 /// Reads frames in order, checking checksums, chain and sequence; stops at the tail.
@@ -40,8 +42,8 @@ pub struct Reader<'a, S: Storage> {
     /// Names of segments not entered yet start here.
     next_name: usize,
     segment: Option<Segment<S::File>>,
-    /// The segment read before and where its last frame ends.
-    ended: Option<(String, u64)>,
+    /// The segment read before, and where its last frame starts and ends.
+    ended: Option<(String, u64, u64)>,
     total: u64,
     finished_bytes: u64,
     frames: u64,
@@ -113,7 +115,7 @@ impl<'a, S: Storage> Reader<'a, S> {
     /// Where the journal ends; `None` when it has no segment. Call it once `next` said false.
     pub fn tail(&self) -> Option<Tail> {
         let (venue, Link { next, digest, epoch, time, .. }) = self.link?;
-        let (segment, offset) = self.ended.clone()?;
+        let (segment, last_frame, offset) = self.ended.clone()?;
         Some(Tail {
             next,
             time,
@@ -124,6 +126,7 @@ impl<'a, S: Storage> Reader<'a, S> {
             bytes: self.finished_bytes,
             segment,
             offset,
+            last_frame,
             torn: self.torn.clone(),
             venue,
         })
@@ -160,14 +163,15 @@ impl<'a, S: Storage> Reader<'a, S> {
         link.digest = digest_of(&block);
         self.link = Some((venue, link));
         self.next_name += 1;
-        self.segment = Some(Segment { file, name, length, offset: BLOCK });
+        self.segment = Some(Segment { file, name, length, offset: BLOCK, last_frame: BLOCK });
         Ok(true)
     }
 
     /// Commands are missing between two segments: the damage is where the earlier one ends.
     fn gap(&self, name: &str, found: Sequence, next: Sequence) -> JournalError {
         let what = format!("segment {name} starts with command {found} where {next} follows");
-        let (segment, offset) = self.ended.clone().unwrap_or_else(|| (name.to_owned(), 0));
+        let ended = self.ended.clone();
+        let (segment, _, offset) = ended.unwrap_or_else(|| (name.to_owned(), 0, 0));
         JournalError::Damaged { segment, offset, what }
     }
 
@@ -190,6 +194,7 @@ impl<'a, S: Storage> Reader<'a, S> {
                         batch.starts.push(at);
                         at += frame.length();
                         self.frames += 1;
+                        segment.last_frame = segment.offset;
                         segment.offset += (frame.length() * UNIT) as u64;
                     }
                     stopped => break stopped,
@@ -214,7 +219,7 @@ impl<'a, S: Storage> Reader<'a, S> {
         let (Some(segment), Some((_, link))) = (self.segment.take(), &self.link) else {
             unreachable!("a segment is open");
         };
-        let Segment { file, name, length, offset } = &segment;
+        let Segment { file, name, length, offset, .. } = &segment;
         let broken = Break { file, segment: name, offset: *offset, length: *length, what };
         if self.next_name < self.names.len() {
             broken.ended(self.sizes.read, link.seed)?;
@@ -222,7 +227,7 @@ impl<'a, S: Storage> Reader<'a, S> {
             self.torn = broken.torn(self.sizes.read, link.seed)?;
         }
         self.finished_bytes += segment.offset;
-        self.ended = Some((segment.name, segment.offset));
+        self.ended = Some((segment.name, segment.last_frame, segment.offset));
         Ok(())
     }
 }

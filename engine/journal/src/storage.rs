@@ -46,12 +46,15 @@ pub struct Sizes {
     pub segment: u64,
     /// Room is reserved in steps of this.
     pub chunk: u64,
+    /// Zeros are written ahead, together with a frame, up to the next multiple of this: a sync
+    /// that writes where something was written before need not tell the file system about it.
+    pub ahead: u64,
     /// Reading takes this much at once.
     pub read: usize,
 }
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { segment: 256 << 20, chunk: 64 << 20, read: 4 << 20 }
+        Self { segment: 256 << 20, chunk: 64 << 20, ahead: 256 << 10, read: 4 << 20 }
     }
 }

@@ -23,6 +23,8 @@ pub struct Tail {
     /// The last segment, and where its last frame ends.
     pub segment: String,
     pub offset: u64,
+    /// Where its last frame starts; the same as `offset` when it has none.
+    pub last_frame: u64,
     /// What lies behind the last whole frame, if anything does.
     pub torn: Option<Torn>,
     pub venue: Venue,

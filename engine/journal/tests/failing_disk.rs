@@ -7,7 +7,7 @@ use faulty::{Faults, Memory};
 use openoutcry_journal::{Journal, JournalError, Sizes};
 use proptest::prelude::*;
 
-const LARGE: Sizes = Sizes { segment: 1 << 20, chunk: 1 << 16, read: 1 << 16 };
+const LARGE: Sizes = Sizes { segment: 1 << 20, chunk: 1 << 16, ahead: 4096, read: 1 << 16 };
 
 #[test]
 fn after_a_full_disk_nothing_more_is_taken() {
@@ -65,6 +65,23 @@ fn a_disk_that_fails_while_a_segment_rolls_stops_the_journal_and_not_the_next_st
         told.push(append(&mut journal, 20).unwrap());
         assert_eq!(read(&disk, SMALL).unwrap().0, told, "{syncs} syncs");
     }
+}
+
+#[test]
+fn what_a_start_reads_is_durable_before_anything_follows_it() {
+    let disk = Memory::default();
+    let mut told = written(&disk, LARGE, &[3, 4]);
+    let mut journal = resume(&disk, LARGE).unwrap();
+    disk.fail(Faults { syncs: Some(0), ..Faults::default() });
+    assert!(append(&mut journal, 5).is_err());
+    disk.fail(Faults::default());
+    // The process ended, the machine did not: the unsynced frame can be read, and so is history.
+    let (read_again, _) = read(&disk, LARGE).unwrap();
+    assert_eq!(read_again.len(), 3);
+    drop(resume(&disk, LARGE).unwrap());
+    disk.crash(|_| false);
+    told.push(read_again[2].clone());
+    assert_eq!(read(&disk, LARGE).unwrap().0, told);
 }
 
 #[test]

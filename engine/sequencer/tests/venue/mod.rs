@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-pub const SIZES: Sizes = Sizes { segment: 1 << 20, chunk: 1 << 16, read: 1 << 14 };
+pub const SIZES: Sizes = Sizes { segment: 1 << 20, chunk: 1 << 16, ahead: 4096, read: 1 << 14 };
 
 /// Tells that answers came.
 #[derive(Clone, Debug, Default)]
