@@ -122,24 +122,33 @@ impl Book {
         Outcome::Open(leaves)
     }
 
-    /// How much of `taker` would trade at once, and what it would cost in all, without trading:
-    /// what self-trade prevention would keep it from does not count.
+    /// How much of `taker` would trade at once, and the most that it would cost in all, without
+    /// trading: what self-trade prevention would keep it from does not count. Beyond `SEEN`
+    /// levels (or orders, where each must be looked at) nothing counts as traded, and the rest as
+    /// costing the taker's limit.
     #[must_use]
     pub fn sweep(&self, arena: &Arena, taker: &Taker) -> (Quantity, i128) {
         let makers = self.side(!taker.buy);
         let mut sweep = Sweep { leaves: u64::from(taker.leaves), traded: 0, cost: 0 };
         if taker.self_trade == SelfTrade::Allow {
-            for level in makers.levels(&arena.levels) {
+            for (seen, level) in makers.levels(&arena.levels).enumerate() {
                 if sweep.leaves == 0 || !reaches(taker.buy, taker.limit, level.price) {
                     break;
+                }
+                if seen == SEEN {
+                    return sweep.stopped(taker.limit);
                 }
                 sweep.take(level.price, level.quantity);
             }
             return sweep.result();
         }
-        for order in makers.queue(arena).map(|slot| arena.orders.get(slot)) {
+        let orders = makers.queue(arena).map(|slot| arena.orders.get(slot));
+        for (seen, order) in orders.enumerate() {
             if sweep.leaves == 0 || !reaches(taker.buy, taker.limit, order.price) {
                 break;
+            }
+            if seen == SEEN {
+                return sweep.stopped(taker.limit);
             }
             match taker.self_trade {
                 _ if order.account != taker.account => {
@@ -156,6 +165,11 @@ impl Book {
     }
 }
 
+/// How many levels or orders a sweep looks at before it gives up. Looking is free for who asks:
+/// without a bound one account could rest orders at a hundred thousand far prices, and have the
+/// venue count them with each fill-or-kill order that it sends.
+const SEEN: usize = 1_024;
+
 /// A sweep that only counts.
 struct Sweep {
     leaves: u64,
@@ -169,6 +183,13 @@ impl Sweep {
         self.leaves -= taken;
         self.traded += taken;
         self.cost += i128::from(price.money().0) * i128::from(taken);
+    }
+
+    /// The result when there may be more than was looked at.
+    fn stopped(self, limit: Price) -> (Quantity, i128) {
+        let unseen = i128::from(limit.money().0) * i128::from(self.leaves);
+        let (traded, cost) = self.result();
+        (traded, cost + unseen)
     }
 
     fn result(self) -> (Quantity, i128) {

@@ -25,8 +25,12 @@ pub(crate) struct Parted {
     pub(crate) how: String,
 }
 
-/// How often each kind of event was said, by its reason.
-pub(crate) type Said = BTreeMap<(u8, u16), u64>;
+/// What was compared: how many commands, and how often each kind of event by its reason.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) commands: u64,
+    pub(crate) events: BTreeMap<(u8, u16), u64>,
+}
 
 /// Plays `steps` on both.
 ///
@@ -69,8 +73,9 @@ fn compare(
     if events != expected {
         return Err(side_by_side(&events, &expected));
     }
+    said.commands += 1;
     for event in event::walk(&events) {
-        *said.entry((event.header().kind, event.header().reason)).or_default() += 1;
+        *said.events.entry((event.header().kind, event.header().reason)).or_default() += 1;
     }
     machine.audit()?;
     twin.same_state(machine)
@@ -137,7 +142,7 @@ pub(crate) fn minimise(scenario: &Scenario, steps: &[Step], parted: Parted) -> P
         while start < steps.len() {
             let mut fewer = steps.clone();
             fewer.drain(start..(start + run).min(steps.len()));
-            match play(scenario, &fewer, &mut Said::new()) {
+            match play(scenario, &fewer, &mut Said::default()) {
                 Err(shorter) => {
                     fewer.truncate(shorter.after + 1);
                     (steps, parted) = (fewer, *shorter);

@@ -10,7 +10,7 @@ use openoutcry_wire::command::{ListSymbol, NewOrder, OpenAccount};
 use openoutcry_wire::{OrderType, Side, TimeInForce, Unit};
 
 fn survives(scenario: &Scenario, seed: u64, steps: &[Step]) {
-    if let Err(parted) = play(scenario, steps, &mut Said::new()) {
+    if let Err(parted) = play(scenario, steps, &mut Said::default()) {
         let parted = minimise(scenario, steps, *parted);
         panic!("seed {seed}\n  {}\n{}", parted.commands.join("\n  "), parted.how);
     }

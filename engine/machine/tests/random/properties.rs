@@ -30,7 +30,7 @@ fn duel(seed: u64, said: &mut Said) {
 
 #[test]
 fn the_machine_does_what_its_twin_does() {
-    let mut said = Said::new();
+    let mut said = Said::default();
     if let Some(seed) = from_environment("OPENOUTCRY_TWIN_SEED") {
         return duel(seed, &mut said);
     }
@@ -40,7 +40,8 @@ fn the_machine_does_what_its_twin_does() {
     for seed in first..first + streams {
         duel(seed, &mut said);
     }
-    for (&(kind, reason), count) in &said {
+    println!("{} commands compared", said.commands);
+    for (&(kind, reason), count) in &said.events {
         let reason = Reason::try_from(reason).unwrap().code();
         println!("event {kind:2} {reason:28} {count}");
     }
@@ -50,10 +51,16 @@ fn the_machine_does_what_its_twin_does() {
 /// Streams that never reach a rule would compare nothing about it.
 fn assert_every_branch(said: &Said) {
     for kind in 1..=18 {
-        assert!(said.keys().any(|&(said, _)| said == kind), "no event of kind {kind} was compared");
+        assert!(
+            said.events.keys().any(|&(said, _)| said == kind),
+            "no event of kind {kind} was compared"
+        );
     }
     for &reason in Reason::ALL.iter().filter(|&&reason| reason != Reason::VenueFull) {
         let code = reason.code();
-        assert!(said.keys().any(|&(_, said)| said == reason as u16), "{code} was never compared");
+        assert!(
+            said.events.keys().any(|&(_, said)| said == reason as u16),
+            "{code} was never compared"
+        );
     }
 }

@@ -1,8 +1,9 @@
 //! How long orders live.
 
 use crate::order::{buy, sell};
-use crate::venue::Venue;
+use crate::venue::{Venue, account};
 use openoutcry_wire::SelfTrade;
+use openoutcry_wire::command::{NewOrder, encode};
 
 #[test]
 fn immediate_or_cancel_leaves_nothing_behind() {
@@ -125,6 +126,51 @@ fn fill_or_kill_does_not_mind_its_own_orders_behind_what_it_needs() {
     venue.send("bob", buy(100).at("150.00").fok().preventing(SelfTrade::CancelBoth));
     assert_eq!(venue.said(), ["3 accepted", "3 buys 100 at 150.00 from 1"]);
     assert_eq!(venue.offers(), ["50 at 150.00"]);
+}
+
+/// So many offers of one share by bob, each a cent above the one before.
+fn offers(venue: &mut Venue, count: u32) {
+    let offer = |place| sell(1).at("1.00").with(|order| order.price = 10_000 + 100 * place);
+    let bob = |place| NewOrder { account: account("bob"), ..offer(place).command };
+    let mut units = Vec::new();
+    (0..count).for_each(|place| encode(&bob(place), None, &mut units));
+    venue.apply_units(&units);
+}
+
+#[test]
+fn fill_or_kill_looks_no_further_than_1024_levels() {
+    let mut venue = Venue::open();
+    offers(&mut venue, 2_000);
+    venue.send("alice", buy(1_025).at("1000.00").fok());
+    assert_eq!(venue.said()[1], "2001 cancelled with 1025 left: CANCELLED_NO_LIQUIDITY");
+    venue.send("alice", buy(1_024).at("1000.00").fok());
+    assert_eq!(venue.said().len(), 1 + 1_024);
+}
+
+#[test]
+fn fill_or_kill_with_self_trade_prevention_looks_at_no_more_than_1024_orders() {
+    let mut venue = Venue::open();
+    let mut units = Vec::new();
+    let offer = NewOrder { account: account("bob"), ..sell(1).at("1.00").command };
+    (0..2_000).for_each(|_| encode(&offer, None, &mut units));
+    venue.apply_units(&units);
+    let order = |quantity| buy(quantity).at("1.00").fok().preventing(SelfTrade::CancelOldest);
+    venue.send("alice", order(1_025));
+    assert_eq!(venue.said()[1], "2001 cancelled with 1025 left: CANCELLED_NO_LIQUIDITY");
+    venue.send("alice", order(1_024));
+    assert_eq!(venue.said().len(), 1 + 1_024);
+}
+
+#[test]
+fn what_an_immediate_order_costs_beyond_1024_levels_is_its_limit() {
+    let mut venue = Venue::open();
+    offers(&mut venue, 2_000);
+    // The first 1,024 cost 6,261.76 together.
+    venue.withdraw("alice", "993700.00");
+    venue.send("alice", buy(1_025).at("100.00").ioc());
+    assert_eq!(venue.said(), ["2001 rejected: INSUFFICIENT_FUNDS, 6361.76 against 6300.00"]);
+    venue.send("alice", buy(1_024).at("100.00").ioc());
+    assert_eq!(venue.cash("alice"), "38.24");
 }
 
 #[test]

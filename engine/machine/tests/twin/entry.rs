@@ -190,7 +190,9 @@ impl Exchange {
         }
     }
 
-    /// How many shares an order would trade at once, and what they would cost.
+    /// How many shares an order would trade at once, and what they would cost; that the venue looks
+    /// at no more than 1,024 levels or orders for this is left to the tests of the rules, for no
+    /// random book is so deep.
     fn would_trade(&self, order: &Order) -> (u32, i128) {
         let (mut orders, mut taker) = (self.orders.clone(), *order);
         let (mut traded, mut cost) = (0, 0);
