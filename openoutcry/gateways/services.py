@@ -129,5 +129,5 @@ class Services:
 
     def require_kyc(self, principal: Principal) -> None:
         """Raise Forbidden (KYC_REQUIRED) for a user whom the venue does not know well enough."""
-        if not self.identity.kyc_approved(principal.user_id):
+        if not self.identity.kyc_approved(principal):
             raise Forbidden("KYC_REQUIRED", "The venue has not approved your identity yet.")

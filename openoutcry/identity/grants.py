@@ -14,7 +14,7 @@ from openoutcry.identity.login_throttle import LoginThrottle
 from openoutcry.identity.passwords import Passwords
 from openoutcry.identity.principal import SCOPES_OF_ROLE, Principal, Role, Scope
 from openoutcry.identity.tokens import LIFETIME_SECONDS, Tokens
-from openoutcry.identity.users import USERNAME
+from openoutcry.identity.users import USERNAME, KycStatus
 
 # The time of last use is for people who tidy up; a write for each login would buy nothing.
 _USE_NOTED_EVERY = timedelta(minutes=1)
@@ -38,6 +38,7 @@ class _Login:
     username: str
     role: Role
     disabled: bool
+    kyc_status: str
     version: int
     password_hash: str | None = None
     secret_hash: bytes | None = None
@@ -46,7 +47,8 @@ class _Login:
     last_used_at: datetime | None = None
 
     def principal(self, scopes: frozenset[Scope]) -> Principal:
-        return Principal(self.user_id, self.username, Role(self.role), scopes)
+        approved = self.kyc_status == KycStatus.APPROVED
+        return Principal(self.user_id, self.username, Role(self.role), scopes, approved)
 
 
 class Grants:
@@ -177,7 +179,7 @@ def _invalid_request(detail: str) -> GrantError:
 async def _find_user(connection: Connection, username: str) -> _Login | None:
     async with connection.cursor(row_factory=class_row(_Login)) as cursor:
         await cursor.execute(
-            "SELECT user_id, username, role, disabled, version, password_hash"
+            "SELECT user_id, username, role, disabled, kyc_status, version, password_hash"
             " FROM identity.users WHERE lower(username) = lower(%s)",
             [username],
         )
@@ -187,7 +189,7 @@ async def _find_user(connection: Connection, username: str) -> _Login | None:
 async def _find_client(connection: Connection, client_id: str) -> _Login | None:
     async with connection.cursor(row_factory=class_row(_Login)) as cursor:
         await cursor.execute(
-            "SELECT user_id, username, role, disabled, version, secret_hash, key_id,"
+            "SELECT user_id, username, role, disabled, kyc_status, version, secret_hash, key_id,"
             " scopes AS key_scopes, last_used_at"
             " FROM identity.api_keys JOIN identity.users USING (user_id)"
             " WHERE client_id = %s AND revoked_at IS NULL",

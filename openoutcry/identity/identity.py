@@ -52,9 +52,9 @@ class Identity:
         """Return whose token this is. Raises Unauthenticated for one that does not hold."""
         return self.tokens.verify(token)
 
-    def kyc_approved(self, user_id: int) -> bool:
+    def kyc_approved(self, principal: Principal) -> bool:
         """Whether the venue knows this user well enough to take orders; needs no database."""
-        return self._customers.approved(user_id)
+        return self._customers.approved(principal)
 
     async def open(self) -> None:
         """Learn who may trade and which tokens were ended meanwhile, and go on following.

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from openoutcry.identity.principal import Principal
+
 
 class KnownCustomers:
     """The users who are not approved; everyone else is.
 
-    Nobody is approved until the database has said who is not.
+    Until the database has said who is not, what held at a user's login goes on holding.
     """
 
     def __init__(self) -> None:
@@ -18,9 +20,11 @@ class KnownCustomers:
         """How many changes were made here; for `replace`."""
         return self._changes
 
-    def approved(self, user_id: int) -> bool:
+    def approved(self, principal: Principal) -> bool:
         """Whether this user may send orders."""
-        return self._unapproved is not None and user_id not in self._unapproved
+        if self._unapproved is None:
+            return principal.kyc_approved
+        return principal.user_id not in self._unapproved
 
     def change(self, user_id: int, *, approved: bool) -> None:
         """Follow a change that was made here."""

@@ -38,12 +38,14 @@ class Principal:
     """A caller whose token or login held.
 
     user_id: the owner that the engine's accounts name; positive, 0 for the venue itself.
+    kyc_approved: whether the venue knew the customer well enough at the time of the login.
     """
 
     user_id: int
     username: str
     role: Role
     scopes: frozenset[Scope]
+    kyc_approved: bool = False
 
     def require(self, scope: Scope) -> None:
         """Raise Forbidden unless the caller holds `scope`."""

@@ -67,6 +67,7 @@ class Tokens:
             "name": principal.username,
             "role": principal.role.value,
             "scope": " ".join(sorted(principal.scopes)),
+            "kyc": principal.kyc_approved,
             "iat": now,
             "exp": now + LIFETIME_SECONDS,
             "jti": secrets.token_urlsafe(12),
@@ -142,6 +143,7 @@ def _parse(claims: dict[str, Any]) -> _Claims:
             username=str(claims["name"]),
             role=Role(claims["role"]),
             scopes=frozenset(map(Scope, claims["scope"].split())),
+            kyc_approved=claims["kyc"] is True,
         )
         return _Claims(principal, int(claims["exp"]), int(claims["ver"]), claims.get("cid"))
     except (KeyError, ValueError, TypeError, AttributeError):

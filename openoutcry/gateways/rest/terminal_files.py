@@ -36,6 +36,9 @@ class TerminalFiles(StaticFiles):
         super().__init__(directory=directory, html=True, check_dir=False)
         self._directory = directory
 
+    async def check_config(self) -> None:
+        """Take a missing directory for an empty one."""
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return the file, with how long browsers may keep it."""
         if scope["method"] not in {"GET", "HEAD"}:
@@ -43,11 +46,7 @@ class TerminalFiles(StaticFiles):
         if path == "." and not (self._directory / "index.html").is_file():
             response: Response = HTMLResponse(_MISSING)
         else:
-            try:
-                response = await super().get_response(path, scope)
-            except RuntimeError:
-                # The directory itself is missing.
-                raise HTTPException(404) from None
+            response = await super().get_response(path, scope)
         # Names of assets carry a digest of their content; everything else is asked for anew.
         lasting = path.startswith("assets/") and response.status_code in {200, 304}
         response.headers["cache-control"] = (

@@ -141,6 +141,23 @@ def test_half_closed_connection_still_gets_its_answer(exchange: Exchange) -> Non
         assert read_all(connection).startswith(b"HTTP/1.1 200 ")
 
 
+@pytest.mark.parametrize(
+    "ending", [b"", b"content-length: 100\r\n\r\n{", b"transfer-encoding: chunked\r\n\r\n5\r\n{"]
+)
+def test_client_that_goes_away_in_its_request_harms_nobody(
+    exchange: Exchange, ending: bytes
+) -> None:
+    token = exchange.log_in("alice").token.encode()
+    with raw_connection(exchange) as connection:
+        connection.sendall(
+            b"POST /api/v1/orders HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+            + token
+            + b"\r\n"
+            + ending
+        )
+    assert exchange.client.get("/health").status_code == 200
+
+
 def test_metrics_have_bounded_labels(exchange: Exchange) -> None:
     for number in range(20):
         exchange.client.get(f"/api/v1/orders/ORD-{number:010d}")
