@@ -1,8 +1,9 @@
 //! Client order ids: the same order is not sent twice.
 
 use crate::order::buy;
-use crate::venue::Venue;
+use crate::venue::{Venue, account};
 use openoutcry_wire::Name;
+use openoutcry_wire::command::{NewOrder, encode};
 
 #[test]
 fn the_same_order_under_the_same_name_is_the_first_again() {
@@ -82,6 +83,27 @@ fn a_name_is_said_with_the_answer() {
     venue.send("alice", buy(0).at("150.00").named("no order"));
     let openoutcry_wire::Event::Rejected(_, name) = venue.answer() else { panic!("rejected") };
     assert_eq!(name.map(Name::text), Some(&b"no order"[..]));
+}
+
+#[test]
+fn the_oldest_name_is_forgotten_when_two_million_newer_ones_exist() {
+    let mut venue = Venue::open();
+    let order = NewOrder { account: account("alice"), ..buy(0).at("150.00").command };
+    let name = |number: u32| Name::new(&number.to_le_bytes());
+    for batch in 0..1_u32 << 10 {
+        let mut units = Vec::new();
+        for number in batch << 11..(batch + 1) << 11 {
+            encode(&order, name(number).as_ref(), &mut units);
+        }
+        venue.apply_units(&units);
+    }
+    venue.apply_named(&order, name(0).as_ref());
+    assert_eq!(venue.said(), ["repeats 1"]);
+    venue.apply_named(&order, name(1 << 21).as_ref());
+    venue.apply_named(&order, name(1).as_ref());
+    assert_eq!(venue.said(), ["repeats 2"]);
+    venue.apply_named(&order, name(0).as_ref());
+    assert!(venue.said()[0].contains("rejected"));
 }
 
 #[test]
