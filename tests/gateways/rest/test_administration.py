@@ -15,7 +15,7 @@ ADMINISTRATION = [
     ("POST", "/admin/accounts", {"userId": 1, "type": "CASH", "reference": "x"}),
     ("POST", "/admin/accounts/ACC-000001/status", {"status": "SUSPENDED"}),
     ("POST", "/admin/accounts/ACC-000001/limits", {"maximumOpenOrders": 1}),
-    ("POST", "/admin/symbols", {"symbol": "HACK", "previousClose": 1}),
+    ("POST", "/admin/symbols", {"symbol": "MINE", "previousClose": 1}),
     ("POST", "/admin/halts", {}),
     ("POST", "/admin/resumes", {}),
     ("POST", "/admin/end-of-day", {}),
