@@ -69,7 +69,8 @@ def test_whatever_was_answered_is_there_after_kill_9(
     for number in answered:
         order = venue.engine.order(number)
         assert order is not None
-        assert order.status == ("FILLED" if number < last or last % 2 == 0 else "NEW")
+        # A last order to sell may have met its buyer, whose answer was on its way.
+        assert order.status == "FILLED" or (number == last and last % 2 == 1)
     assert venue.engine.status().recovered >= 7 + len(answered)
     cash = [account.cash for account in map(venue.engine.account, (1, 2)) if account]
     assert sum(cash) == 2 * 10**12

@@ -18,6 +18,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Commands of at least this many bytes are copied without the interpreter's lock.
 const LARGE: usize = 1 << 16;
+/// Answers whose orders are looked up at once, before the writer gets a turn.
+const TURN: usize = 1024;
 const NANOSECONDS: u64 = 1_000_000_000;
 
 type Rows<'py> = PyResult<Vec<Bound<'py, PyAny>>>;
@@ -111,14 +113,25 @@ impl Sequencer {
 
     fn answers<'py>(&self, py: Python<'py>) -> Rows<'py> {
         self.wake.clear();
-        let answers = py.detach(|| self.engine.answers()).map_err(of_broken)?;
-        let rows = answers.iter();
-        rows.map(|(answer, order)| rows::answer(py, answer, order.as_ref())).collect()
+        let answers = self.engine.answers();
+        let mut rows = Vec::with_capacity(answers.len());
+        for turn in answers.chunks(TURN) {
+            // An answer given before an invariant broke is true; its order can be seen no more.
+            let orders: Vec<_> = self
+                .read(py, |state| {
+                    turn.iter().map(|answer| state.order_of(answer).cloned()).collect()
+                })
+                .unwrap_or_else(|_| vec![None; turn.len()]);
+            for (answer, order) in turn.iter().zip(&orders) {
+                rows.push(rows::answer(py, answer, order.as_ref())?);
+            }
+        }
+        Ok(rows)
     }
 
-    fn discard_answers(&self, py: Python<'_>) -> usize {
+    fn discard_answers(&self) -> usize {
         self.wake.clear();
-        py.detach(|| self.engine.discard_answers())
+        self.engine.answers().len()
     }
 
     fn close(&self, py: Python<'_>) {
@@ -272,7 +285,8 @@ impl Sequencer {
 
     #[pyo3(signature = (trade, limit = 10_000))]
     fn trades_after<'py>(&self, py: Python<'py>, trade: u64, limit: usize) -> Rows<'py> {
-        let trades = py.detach(|| self.engine.trades_after(trade, limit)).map_err(of_broken)?;
+        let trades: Vec<_> =
+            self.read(py, |state| state.views.trades_after(trade).take(limit).cloned().collect())?;
         trades.iter().map(|trade| rows::trade(py, trade)).collect()
     }
 

@@ -75,15 +75,15 @@ fn feed(engine: &Sequencer, commands: &[Unit]) {
         while let Err(refusal) = engine.submit(batch) {
             assert!(matches!(refusal, Refusal::Overloaded(_)), "{refusal}");
             std::thread::park_timeout(Duration::from_millis(1));
-            answered += engine.answers().expect("a sound engine").len();
+            answered += engine.answers().len();
         }
         if engine.status().queued > CAPACITY / 4 {
-            answered += engine.answers().expect("a sound engine").len();
+            answered += engine.answers().len();
         }
     }
     while answered < commands.len() {
         std::thread::park_timeout(Duration::from_millis(1));
-        answered += engine.answers().expect("a sound engine").len();
+        answered += engine.answers().len();
     }
 }
 
@@ -92,7 +92,7 @@ fn singles(engine: &Sequencer, command: &[Unit]) {
     for _ in 0..SINGLES {
         let started = Instant::now();
         engine.submit(command).expect("an idle engine");
-        while engine.answers().expect("a sound engine").is_empty() {
+        while engine.answers().is_empty() {
             std::thread::park();
         }
         times.push(started.elapsed().as_nanos());

@@ -37,7 +37,7 @@ impl OrderFilter {
 /// Told of each record that is walked over: its number, and what is wanted of it.
 type Visit<'a, R> = &'a mut dyn FnMut(u64, R) -> ControlFlow<()>;
 
-/// All lists but `trades_after` start with the newest; all fail with the reason why the state
+/// All lists start with the newest and fail with the reason why the state
 /// cannot be trusted any more.
 impl Sequencer {
     /// An account's orders.
@@ -126,11 +126,6 @@ impl Sequencer {
         self.in_turns(None, MAXIMUM_FILLS, |views, from, visit: Visit<'_, _>| {
             views.fills(order, from).try_for_each(|trade| visit(trade.trade, Some(trade.clone())))
         })
-    }
-
-    /// The trades of all symbols after a number, oldest first.
-    pub fn trades_after(&self, trade: TradeId, limit: usize) -> Result<Vec<Trade>, String> {
-        self.read(|state| state.views.trades_after(trade).take(limit).cloned().collect())
     }
 
     /// Walks on from where the turn before ended until there are rows enough. The first turn

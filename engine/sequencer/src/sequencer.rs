@@ -6,7 +6,6 @@ use crate::recovery::{OpenError, Recovered, replay, timed};
 use crate::state::State;
 use crate::writer::Writer;
 use openoutcry_journal::{Journal, JournalError, Sizes, Storage, Venue};
-use openoutcry_views::Order;
 use openoutcry_wire::{Nanoseconds, Unit, command};
 use parking_lot::{Mutex, MutexGuard};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -58,11 +57,14 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    pub(crate) fn wrote(&mut self, commands: usize, journal_bytes: u64, duration: Duration) {
-        self.commands += commands as u64;
+    pub(crate) fn wrote(&mut self, journal_bytes: u64, duration: Duration) {
         self.batches += 1;
         self.journal_bytes = journal_bytes;
         self.syncs.add(duration);
+    }
+
+    pub(crate) fn applied(&mut self, commands: usize) {
+        self.commands += commands as u64;
     }
 }
 
@@ -135,35 +137,13 @@ impl Sequencer {
         self.shared.queue.push(commands, count)
     }
 
-    /// Takes the answers that wait, in the order of their tickets, each with the order it is about
-    /// as that stands now.
-    ///
-    /// # Errors
-    /// Why the state cannot be trusted any more.
-    pub fn answers(&self) -> Result<Vec<(Answer, Option<Order>)>, String> {
+    /// Takes the answers that wait, in the order of their tickets.
+    pub fn answers(&self) -> Vec<Answer> {
         let answers = std::mem::take(&mut *self.shared.answers.lock());
-        if answers.is_empty() {
-            return Ok(Vec::new());
+        if !answers.is_empty() {
+            self.shared.queue.done(answers.len());
         }
-        self.shared.queue.done(answers.len());
-        let mut rows = Vec::with_capacity(answers.len());
-        let mut state = self.state()?;
-        for (place, answer) in answers.into_iter().enumerate() {
-            let order = state.views.order(answer.order);
-            let own = order.filter(|order| order.account == answer.account).cloned();
-            rows.push((answer, own));
-            if place % 1024 == 1023 {
-                MutexGuard::bump(&mut state);
-            }
-        }
-        Ok(rows)
-    }
-
-    /// Takes the answers that wait without looking at them; how many there were.
-    pub fn discard_answers(&self) -> usize {
-        let answers = std::mem::take(&mut *self.shared.answers.lock());
-        self.shared.queue.done(answers.len());
-        answers.len()
+        answers
     }
 
     /// Looks at the state between two commands. Keep it short: the writer waits.

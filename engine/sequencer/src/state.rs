@@ -1,6 +1,7 @@
+use crate::answer::Answer;
 use openoutcry_journal::Outputs;
 use openoutcry_machine::Machine;
-use openoutcry_views::Views;
+use openoutcry_views::{Order, Views};
 use openoutcry_wire::{Event, Nanoseconds, Unit, event};
 
 /// How many frames back the digests are known: a frame may be written before the one before it
@@ -65,6 +66,12 @@ impl State {
     fn begin_frame(&mut self) {
         self.hasher.reset();
         self.hasher.update(&self.outputs().digest);
+    }
+
+    /// The order that an answer is about, as it stands now; never another account's.
+    pub fn order_of(&self, answer: &Answer) -> Option<&Order> {
+        let order = self.views.order(answer.order)?;
+        (order.account == answer.account).then_some(order)
     }
 
     /// How far the log is applied, and the digest of the events up to there.

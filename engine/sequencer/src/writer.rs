@@ -161,7 +161,7 @@ fn append<S: Storage>(
     let mut journal = journal.lock();
     let count = u32::try_from(frame.count).expect("a frame's commands are few");
     journal.append(frame.time, frame.commands(), count, frame.outputs)?;
-    shared.figures.lock().wrote(frame.count, journal.bytes(), started.elapsed());
+    shared.figures.lock().wrote(journal.bytes(), started.elapsed());
     Ok(())
 }
 
@@ -179,6 +179,7 @@ fn apply(shared: &Shared, frame: &Frame) -> Outputs {
             ticket += 1;
         });
         rest = after;
+        shared.figures.lock().applied(count);
         shared.answers.lock().append(&mut answers);
         if !rest.is_empty() {
             (shared.environment.wake)();

@@ -7,7 +7,7 @@ pub mod faulty;
 
 use faulty::Memory;
 use openoutcry_journal::Sizes;
-use openoutcry_sequencer::{Answer, Environment, OpenError, Sequencer};
+use openoutcry_sequencer::{Answer, Environment, OpenError, Sequencer, State};
 use openoutcry_views::Order;
 use openoutcry_wire::command::{ListSymbol, NewOrder, OpenAccount, Transfer};
 use openoutcry_wire::{Name, Unit, command};
@@ -81,13 +81,17 @@ impl Venue {
         self.answers(count)
     }
 
+    /// So many answers, each with the order it is about as that stands once all are there.
     pub fn answers(&self, count: usize) -> Vec<(Answer, Option<Order>)> {
         let mut answers = Vec::new();
         self.bell.until(|| {
-            answers.extend(self.engine.answers().unwrap());
+            answers.extend(self.engine.answers());
             answers.len() >= count
         });
-        answers
+        let with_order = |state: &mut State| {
+            answers.iter().map(|answer| (*answer, state.order_of(answer).cloned())).collect()
+        };
+        self.engine.read(with_order).unwrap()
     }
 
     pub fn hash(&self) -> [u8; 32] {
