@@ -8,7 +8,7 @@ from typing import Self
 from openoutcry.client.marketdata import Symbol
 
 #: Standard deviation of the whole market's moves in a minute, as a fraction.
-MARKET_VOLATILITY = 0.00035
+MARKET_VOLATILITY = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +20,21 @@ class Character:
     """
 
     beta: float = 1.0
-    volatility: float = 0.00045
+    volatility: float = 0.0006
     activity: float = 1.0
 
 
 _CHARACTERS = {
     "SPY": Character(beta=1.0, volatility=0.00003, activity=1.6),
-    "AAPL": Character(beta=1.1, volatility=0.00040, activity=1.5),
-    "MSFT": Character(beta=1.0, volatility=0.00035, activity=1.1),
-    "GOOGL": Character(beta=1.1, volatility=0.00045),
-    "AMZN": Character(beta=1.2, volatility=0.00050, activity=1.1),
-    "NVDA": Character(beta=1.7, volatility=0.00075, activity=1.8),
-    "TSLA": Character(beta=1.8, volatility=0.00090, activity=1.6),
-    "META": Character(beta=1.2, volatility=0.00050),
-    "JPM": Character(beta=0.9, volatility=0.00035, activity=0.8),
-    "XOM": Character(beta=0.6, volatility=0.00040, activity=0.7),
+    "AAPL": Character(beta=1.1, volatility=0.0006, activity=1.5),
+    "MSFT": Character(beta=1.0, volatility=0.0005, activity=1.1),
+    "GOOGL": Character(beta=1.1, volatility=0.0006),
+    "AMZN": Character(beta=1.2, volatility=0.0007, activity=1.1),
+    "NVDA": Character(beta=1.7, volatility=0.0010, activity=1.8),
+    "TSLA": Character(beta=1.8, volatility=0.0012, activity=1.6),
+    "META": Character(beta=1.2, volatility=0.0007),
+    "JPM": Character(beta=0.9, volatility=0.0005, activity=0.8),
+    "XOM": Character(beta=0.6, volatility=0.0006, activity=0.7),
 }
 
 

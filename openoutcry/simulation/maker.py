@@ -30,6 +30,7 @@ class MarketMaker:
         self._number = number
         self._turn: list[str] = []
         self._opinions: dict[str, float] = {}
+        self._hurried: str | None = None
 
     def wait(self) -> float:
         """Seconds until the next symbol's turn."""
@@ -52,13 +53,23 @@ class MarketMaker:
         middle = one.fair + opinion - skew
         bid = max(1, math.floor(middle - half))
         ask = max(bid + 1, math.ceil(middle + half))
-        bid, ask = self._passive(one, bid, ask)
+        if (bid, ask) != (touch := self._passive(one, bid, ask)):
+            self._hurry(one.symbol)
+            bid, ask = touch
         own = blotter.open(one.symbol)
         bids = self._side(one, True, bid, [order for order in own if order.is_buy])
         asks = self._side(one, False, ask, [order for order in own if not order.is_buy])
         rising = middle > one.middle
         # The side that the price moves towards gives way first, or the maker meets itself.
         return asks + bids if rising else bids + asks
+
+    def _hurry(self, symbol: str) -> None:
+        """Come back to a symbol at once, not twice in a row: others are moving out of the way."""
+        if self._hurried == symbol:
+            self._hurried = None
+        else:
+            self._turn.append(symbol)
+            self._hurried = symbol
 
     @staticmethod
     def _half_spread(one: Instrument) -> float:
