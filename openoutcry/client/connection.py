@@ -1,7 +1,7 @@
 """One HTTP/1.1 connection that is kept open between requests.
 
 The traders send a hundred orders a second over a few of these. httptools parses; a general HTTP
-client costs ten times the processor time for each request.
+client takes twenty times the processor time for each request.
 """
 
 import asyncio
