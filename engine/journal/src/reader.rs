@@ -42,6 +42,8 @@ pub struct Reader<'a, S: Storage> {
     /// Names of segments not entered yet start here.
     next_name: usize,
     segment: Option<Segment<S::File>>,
+    /// The place that looked damaged last.
+    doubted: Option<(usize, u64)>,
     /// The segment read before, and where its last frame starts and ends.
     ended: Option<(String, u64, u64)>,
     total: u64,
@@ -77,6 +79,7 @@ impl<'a, S: Storage> Reader<'a, S> {
             names,
             next_name: 0,
             segment: None,
+            doubted: None,
             ended: None,
             total,
             finished_bytes: 0,
@@ -184,8 +187,8 @@ impl<'a, S: Storage> Reader<'a, S> {
         batch.starts.clear();
         let mut size = self.sizes.read.next_multiple_of(UNIT);
         loop {
-            let left = segment.length - segment.offset;
             segment.read(size, &mut batch.units)?;
+            let left = segment.length.saturating_sub(segment.offset);
             let mut at = 0;
             let stopped = loop {
                 match Frame::find(&batch.units[at..], link.seed) {
@@ -214,31 +217,44 @@ impl<'a, S: Storage> Reader<'a, S> {
         }
     }
 
-    /// Ends with the open segment, where no further whole frame starts.
+    /// Ends with the open segment, where no further whole frame starts. What looks like damage is
+    /// read a second time: beside a running venue the frame may have been whole a moment later,
+    /// and is so before anything behind it is written.
     fn leave(&mut self, what: &'static str) -> Result<(), JournalError> {
-        let (Some(segment), Some((_, link))) = (self.segment.take(), &self.link) else {
+        let (Some(segment), Some((_, link))) = (&self.segment, &self.link) else {
             unreachable!("a segment is open");
         };
-        let Segment { file, name, length, offset, .. } = &segment;
+        let Segment { file, name, length, offset, .. } = segment;
         let broken = Break { file, segment: name, offset: *offset, length: *length, what };
-        if self.next_name < self.names.len() {
-            broken.ended(self.sizes.read, link.seed)?;
+        let torn = if self.next_name < self.names.len() {
+            broken.ended(self.sizes.read, link.seed).map(|()| None)
         } else {
-            self.torn = broken.torn(self.sizes.read, link.seed)?;
+            broken.torn(self.sizes.read, link.seed)
+        };
+        let here = Some((self.next_name, *offset));
+        match torn {
+            Err(_) if self.doubted != here => self.doubted = here,
+            Err(error) => return Err(error),
+            Ok(torn) => {
+                self.finished_bytes += *offset;
+                self.ended = Some((name.clone(), segment.last_frame, *offset));
+                self.torn = torn;
+                self.segment = None;
+            }
         }
-        self.finished_bytes += segment.offset;
-        self.ended = Some((segment.name, segment.last_frame, segment.offset));
         Ok(())
     }
 }
 
 impl<F: File> Segment<F> {
     /// Reads the whole units among the next `size` bytes.
-    fn read(&self, size: usize, units: &mut Vec<Unit>) -> Result<(), JournalError> {
-        let left = usize::try_from(self.length - self.offset).unwrap_or(usize::MAX);
+    fn read(&mut self, size: usize, units: &mut Vec<Unit>) -> Result<(), JournalError> {
+        let failed = || JournalError::io(format!("read {}", self.name));
+        // A venue that ends its segment just now gives back the room behind its last frame.
+        self.length = self.file.length().map_err(failed())?;
+        let left = usize::try_from(self.length.saturating_sub(self.offset)).unwrap_or(usize::MAX);
         units.resize(size.min(left) / UNIT, Unit::zeroed());
-        let failed = JournalError::io(format!("read {}", self.name));
-        self.file.read(self.offset, bytemuck::cast_slice_mut(units)).map_err(failed)
+        self.file.read(self.offset, bytemuck::cast_slice_mut(units)).map_err(failed())
     }
 
     fn damaged(&self, what: String) -> JournalError {

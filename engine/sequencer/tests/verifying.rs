@@ -2,9 +2,11 @@
 
 mod venue;
 
-use openoutcry_sequencer::{OpenError, Verified, verify};
+use openoutcry_journal::Disk;
+use openoutcry_sequencer::{Environment, OpenError, Sequencer, Verified, verify};
+use std::sync::atomic::{AtomicBool, Ordering};
 use venue::faulty::Memory;
-use venue::{FOUNDING, SIZES, Venue, orders};
+use venue::{FOUNDING, SIZES, Venue, founding, orders};
 
 fn verified(disk: &Memory, is_running: bool) -> Verified {
     let before = disk.everything();
@@ -69,4 +71,34 @@ fn verifying_can_be_interrupted() {
     let (disk, _) = written(1);
     let stopped = verify(&disk, SIZES, || false, &mut |_, _| false);
     assert!(matches!(stopped, Err(OpenError::Interrupted)));
+}
+
+#[test]
+fn a_journal_can_be_read_while_it_is_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let environment = Environment { clock: Box::new(|| 1), wake: Box::new(|| {}) };
+    let disk = Disk::lock(directory.path()).unwrap();
+    let engine = Sequencer::open(disk, SIZES, || [7; 16], environment, &mut |_, _| true).unwrap();
+    engine.submit(&founding()).unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::SeqCst) {
+                // Frames of all sizes, up to several blocks of the file system.
+                let count = 1 + usize::try_from(engine.status().sequence).unwrap() * 7 % 900;
+                while engine.submit(&orders(count)).is_err() {
+                    engine.answers();
+                }
+            }
+        });
+        for _ in 0..40 {
+            let disk = Disk::read_only(directory.path());
+            let found = verify(&disk, SIZES, || true, &mut |_, _| true).unwrap();
+            assert_eq!(found.discrepancies, [""; 0]);
+            if found.segments > 3 {
+                break;
+            }
+        }
+        done.store(true, Ordering::SeqCst);
+    });
 }
