@@ -112,6 +112,7 @@ class Database:
             self._server.abandon()
             if self._starting is not None:
                 await asyncio.wait({self._starting})
+                self._starting.exception()  # seen, so that asyncio does not report it
             await asyncio.to_thread(self._server.stop)
 
     async def run(
@@ -182,10 +183,16 @@ class Database:
 
     async def _start_server(self, server: EmbeddedServer) -> None:
         def start() -> None:
-            if not server.initialised:
-                # There will be migrations to run: load what runs them while initdb works.
-                threading.Thread(target=migrate.preload, daemon=True).start()
-            server.start()
+            # There will be migrations to run: load what runs them while initdb works.
+            loading = None if server.initialised else threading.Thread(target=migrate.preload)
+            if loading is not None:
+                loading.start()
+            try:
+                server.start()
+            finally:
+                # The interpreter cannot end beside a thread that imports.
+                if loading is not None:
+                    loading.join()
 
         # Shielded: close() has to know when the thread has ended before it stops the server.
         self._starting = asyncio.ensure_future(asyncio.to_thread(start))

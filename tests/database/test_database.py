@@ -1,10 +1,12 @@
 """The door to PostgreSQL: bounded in time, and open again by itself."""
 
 import asyncio
+import gc
 import os
 import re
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Protocol
 import psycopg
 import pytest
 
-from openoutcry.database import Connection, Database, database
+from openoutcry.database import Connection, Database, database, migrate
 from openoutcry.database.embedded import EmbeddedServer
 from openoutcry.database.migrations import HEAD, REVISION_TABLE
 from openoutcry.database.postmaster import read_postmaster
@@ -252,3 +254,31 @@ async def test_start_that_is_cancelled_leaves_no_server(venue_directory: Path) -
     await door.close()
     assert read_postmaster(venue_directory / "postgres" / "data") is None
     assert not (venue_directory / "postgres" / "socket" / ".s.PGSQL.5432").exists()
+
+
+async def test_start_that_is_given_up_leaves_no_thread_and_no_complaint(
+    venue_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread that goes on importing keeps the interpreter from ending."""
+    closed, loading = threading.Event(), threading.Event()
+    loader: list[threading.Thread] = []
+
+    def preload() -> None:
+        loader.append(threading.current_thread())
+        loading.set()
+        closed.wait(0.2)
+
+    monkeypatch.setattr(migrate, "preload", preload)
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, said: complaints.append(said))
+    door = Database(venue_directory)
+    start = asyncio.create_task(door.open())
+    await asyncio.to_thread(loading.wait)
+    start.cancel()
+    await asyncio.wait({start})
+    await door.close()
+    assert not loader[0].is_alive()
+    closed.set()
+    del door, start
+    gc.collect()
+    assert complaints == []
