@@ -43,7 +43,7 @@ impl Orders {
         if let Some(name) = &order.name {
             self.names.insert(self.digest(order.account, name), order.order);
         }
-        if let Some(oldest) = self.window.push(order) {
+        for oldest in self.window.push(order) {
             if oldest.status.is_open() {
                 self.old.insert(oldest.order, oldest);
             } else {

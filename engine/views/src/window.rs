@@ -1,41 +1,57 @@
 use std::collections::VecDeque;
 
-/// Records numbered from 1 without gaps, of which the newest are kept.
+/// Records in one block: forgetting costs this much at once, growing no more than this.
+const BLOCK: usize = 4096;
+
+/// Records numbered from 1 without gaps, of which at least the newest `limit` are kept, and at
+/// most one block more. Blocks, so that no growth ever copies millions of records.
 #[derive(Debug)]
 pub(crate) struct Window<T> {
-    records: VecDeque<T>,
+    /// All full but the last.
+    blocks: VecDeque<Vec<T>>,
     /// The number of the oldest record kept.
     first: u64,
+    /// Records in a block, and blocks kept.
+    block: usize,
     limit: usize,
 }
 
 impl<T> Window<T> {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { records: VecDeque::new(), first: 1, limit }
+        let block = limit.clamp(1, BLOCK);
+        let limit = limit.div_ceil(block) + 1;
+        Self { blocks: VecDeque::from([Vec::with_capacity(block)]), first: 1, block, limit }
     }
 
     /// The number that the next record takes.
     pub(crate) fn next(&self) -> u64 {
-        self.first + self.records.len() as u64
+        let last = self.blocks.len() - 1;
+        self.first + (last * self.block + self.blocks[last].len()) as u64
     }
 
-    /// Adds the next record; the oldest comes back when it no longer fits.
-    pub(crate) fn push(&mut self, record: T) -> Option<T> {
-        self.records.push_back(record);
-        if self.records.len() <= self.limit {
-            return None;
+    /// Adds the next record; the oldest come back when they no longer fit.
+    pub(crate) fn push(&mut self, record: T) -> Vec<T> {
+        let last = self.blocks.len() - 1;
+        self.blocks[last].push(record);
+        if self.blocks[last].len() < self.block {
+            return Vec::new();
         }
-        self.first += 1;
-        self.records.pop_front()
+        self.blocks.push_back(Vec::with_capacity(self.block));
+        if self.blocks.len() <= self.limit {
+            return Vec::new();
+        }
+        self.first += self.block as u64;
+        self.blocks.pop_front().expect("there are more blocks than are kept")
     }
 
     pub(crate) fn get(&self, number: u64) -> Option<&T> {
-        self.records.get(self.place(number)?)
+        let place = self.place(number)?;
+        self.blocks.get(place / self.block)?.get(place % self.block)
     }
 
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut T> {
         let place = self.place(number)?;
-        self.records.get_mut(place)
+        self.blocks.get_mut(place / self.block)?.get_mut(place % self.block)
     }
 
     fn place(&self, number: u64) -> Option<usize> {
@@ -44,16 +60,16 @@ impl<T> Window<T> {
 
     /// The records from `number` on, or from the oldest kept.
     pub(crate) fn from(&self, number: u64) -> impl Iterator<Item = &T> {
-        let place = self.place(number).unwrap_or(0).min(self.records.len());
-        self.records.range(place..)
+        (number.max(self.first)..self.next()).map_while(|number| self.get(number))
     }
 
-    /// How many records, counted from the oldest, satisfy a condition that only old ones do; the
-    /// number of the last of them, 0 when none does.
-    pub(crate) fn last_where(&self, condition: impl FnMut(&T) -> bool) -> u64 {
-        match self.records.partition_point(condition) {
-            0 => 0,
-            count => self.first + count as u64 - 1,
-        }
+    /// The number of the last record that satisfies a condition that only old ones do; 0 when
+    /// none does.
+    pub(crate) fn last_where(&self, condition: impl Fn(&T) -> bool) -> u64 {
+        let old = |block: &Vec<T>| block.first().is_some_and(&condition);
+        let blocks = self.blocks.partition_point(old);
+        let Some(block) = blocks.checked_sub(1) else { return 0 };
+        let count = self.blocks[block].partition_point(&condition);
+        self.first + (block * self.block + count) as u64 - 1
     }
 }

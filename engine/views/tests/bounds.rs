@@ -34,7 +34,7 @@ proptest! {
             let (listed, full): (Vec<_>, Vec<_>) = (listed.collect(), full.collect());
             prop_assert!(full.starts_with(&listed));
         }
-        prop_assert!(few.views.trades_after(0).count() <= 5);
+        prop_assert!(few.views.trades_after(0).count() <= 10);
     }
 
     #[test]
