@@ -20,7 +20,7 @@ _TRADERS = ("alice", "bob", "carol")
 
 def bench_gateway(directory: Path, *, quick: bool) -> list[Case]:
     """Throughput with every connection busy; then latency at half that rate."""
-    seconds = 4.0 if quick else 15.0
+    seconds = 2.5 if quick else 15.0
     with demo_venue(directory) as url:
         load = asyncio.run(_prepare(url, seconds))
         full = _carry(load)
