@@ -86,12 +86,20 @@ def demo(outside: Path, variables: dict[str, str]) -> Iterator[tuple["subprocess
         process.wait()
 
 
+def is_ready(client: httpx.Client) -> bool:
+    """The address is printed as soon as it is the venue's, before it is answered at."""
+    try:
+        return client.get("/ready").status_code == 200
+    except httpx.ConnectError:
+        return False
+
+
 def test_demo_trades_shows_its_terminal_and_stops_cleanly(
     demo: tuple["subprocess.Popen[str]", str],
 ) -> None:
     process, url = demo
     with httpx.Client(base_url=url, timeout=10) as client:
-        wait_for(lambda: client.get("/ready").status_code == 200, "the demo is not ready")
+        wait_for(lambda: is_ready(client), "the demo is not ready")
         page = client.get("/")
         assert page.status_code == 200
         script = re.search(r'<script[^>]* src="([^"]+)"', page.text)
