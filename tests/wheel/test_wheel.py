@@ -60,12 +60,19 @@ def test_help_prints_the_commands(outside: Path, variables: dict[str, str]) -> N
 
 
 @pytest.fixture
-def demo(outside: Path, variables: dict[str, str]) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+def demo(
+    outside: Path, venue_directory: Path, variables: dict[str, str]
+) -> Iterator[tuple["subprocess.Popen[str]", str]]:
     """Start the demo; yield its process and the URL that it printed."""
     log = outside / "demo.log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [outside / "venv/bin/openoutcry", "demo", "--data", "data", "--http", "127.0.0.1:0"],
+            [
+                outside / "venv/bin/openoutcry",
+                "demo",
+                f"--data={venue_directory}",
+                "--http=127.0.0.1:0",
+            ],
             cwd=outside,
             env=variables,
             stdout=output,
