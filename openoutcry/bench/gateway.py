@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,33 +11,44 @@ import msgspec
 
 from openoutcry.bench.case import Case
 from openoutcry.bench.load import Carried, Load
-from openoutcry.bench.venue import VenueFailed, demo_venue
+from openoutcry.bench.venue import BenchVenue, VenueFailed, demo_venue
 from openoutcry.client import Client
 from openoutcry.client.endpoint import Endpoint
 
 _CONNECTIONS = 64
+_SYNCS = "openoutcry_engine_batches_total"
+_SYNC_SECONDS = 'openoutcry_engine_sync_seconds{quantile="%s"}'
 _TRADERS = ("alice", "bob", "carol")
 
 
 def bench_gateway(directory: Path, *, quick: bool) -> list[Case]:
     """Throughput with every connection busy; then latency at half that rate."""
     seconds = 2.5 if quick else 15.0
-    with demo_venue(directory) as url:
-        load = asyncio.run(_prepare(url, seconds))
-        full = _carry(load)
-        rate = _rate(full)
-        load.rate = rate / 2
-        half = _carry(load)
-    setup = f"{_CONNECTIONS} connections, POST /api/v1/orders, half of the orders trade"
-    return [
-        Case.timed("gateway/throughput", setup, rate, full.latency),
-        Case.timed(
-            "gateway/half-rate",
-            f"{setup}; sent at {load.rate:,.0f} a second, timed from when each was due",
-            _rate(half),
-            half.latency,
-        ),
-    ]
+    with demo_venue(directory) as venue:
+        load = asyncio.run(_prepare(venue.url, seconds))
+        full = _case("gateway/throughput", venue, load, "each sends when it is answered")
+        load.rate = full.messages_per_second / 2
+        how = f"sent at {load.rate:,.0f} a second, timed from when each was due"
+        return [full, _case("gateway/half-rate", venue, load, how)]
+
+
+def _case(name: str, venue: BenchVenue, load: Load, how: str) -> Case:
+    syncs, busy = venue.metric(_SYNCS), venue.busy_seconds()
+    began = time.monotonic()
+    carried = _carry(load)
+    elapsed = time.monotonic() - began
+    syncs, busy = venue.metric(_SYNCS) - syncs, venue.busy_seconds() - busy
+    answered = sum(carried.answers.values())
+    return Case.timed(
+        name,
+        f"{_CONNECTIONS} connections, POST /api/v1/orders, half of the orders trade; {how}",
+        answered / carried.seconds,
+        carried.latency,
+        venue_busy_percent=round(100 * busy / elapsed),
+        syncs_per_second=round(syncs / elapsed),
+        journal_sync_p50_ns=round(venue.metric(_SYNC_SECONDS % "0.5") * 1e9),
+        journal_sync_p99_ns=round(venue.metric(_SYNC_SECONDS % "0.99") * 1e9),
+    )
 
 
 async def _prepare(url: str, seconds: float) -> Load:
@@ -89,7 +101,3 @@ def _carry(load: Load) -> Carried:
     if set(carried.answers) != {201}:
         raise VenueFailed(f"the venue answered {carried.answers}, not 201 alone")
     return carried
-
-
-def _rate(carried: Carried) -> float:
-    return sum(carried.answers.values()) / carried.seconds

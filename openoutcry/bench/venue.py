@@ -1,12 +1,15 @@
 """A venue of the benchmark's own, in a process of its own, on a directory of its own."""
 
 import asyncio
+import os
 import re
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from openoutcry.client import Client, ClientError
@@ -21,9 +24,35 @@ class VenueFailed(OpenOutcryError):
     """The benchmark's venue did not start."""
 
 
+@dataclass(frozen=True, slots=True)
+class BenchVenue:
+    """The running venue: where it is, and what it has used of the machine."""
+
+    url: str
+    process_id: int
+
+    def busy_seconds(self) -> float:
+        """Processor time of all its threads so far; 0 where the system does not tell."""
+        try:
+            # After the name in brackets, from the third field on: utime and stime are 14 and 15.
+            fields = Path(f"/proc/{self.process_id}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def metric(self, name: str) -> float:
+        """One of the figures at /metrics, by its name with labels."""
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=10) as answer:  # noqa: S310 - ours
+            lines = answer.read().decode().splitlines()
+        for line in lines:
+            if line.startswith(f"{name} "):
+                return float(line.rpartition(" ")[2])
+        raise VenueFailed(f"the venue has no metric {name}")
+
+
 @contextmanager
-def demo_venue(directory: Path) -> Iterator[str]:
-    """Run `openoutcry demo --quiet` without a limit on order rates; yield its URL."""
+def demo_venue(directory: Path) -> Iterator[BenchVenue]:
+    """Run `openoutcry demo --quiet` without a limit on order rates, until the block ends."""
     log = directory / "venue.log"
     arguments = ["--quiet", "--http", "127.0.0.1:0", "--order-rate", "1000000"]
     with log.open("w") as output:
@@ -34,7 +63,7 @@ def demo_venue(directory: Path) -> Iterator[str]:
             stdin=subprocess.DEVNULL,
         )
     try:
-        yield _address(process, log)
+        yield BenchVenue(_address(process, log), process.pid)
     finally:
         process.terminate()
         try:
