@@ -184,3 +184,14 @@ fn the_highest_number_is_a_price_like_any_other() {
     sides.take_out(0);
     sides.check_all();
 }
+
+#[test]
+fn memory_for_levels_that_emptied_is_used_again() {
+    let mut sides = Sides::new(0, true);
+    for price in scattered(10_000) {
+        sides.rest(price, 1);
+        sides.take_out(0);
+    }
+    // All it holds is in its debug form: a leaf and its nodes, not thousands.
+    assert!(format!("{:?}", sides.arena.levels).len() < 10_000);
+}
