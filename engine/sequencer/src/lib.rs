@@ -7,6 +7,7 @@
 mod answer;
 mod commands;
 mod latency;
+mod pipeline;
 mod queue;
 mod reads;
 mod recovery;
@@ -16,7 +17,8 @@ mod verify;
 mod writer;
 
 pub use answer::Answer;
-pub use queue::{CAPACITY, Refusal};
+pub use pipeline::{Durable, Frame, Pipeline};
+pub use queue::{CAPACITY, Queue, Refusal};
 pub use reads::OrderFilter;
 pub use recovery::{OpenError, Recovered};
 pub use sequencer::{Environment, Sequencer, Status};

@@ -1,5 +1,6 @@
 //! Commands that wait to be written.
 
+use crate::commands::check;
 use openoutcry_wire::Unit;
 use parking_lot::{Condvar, Mutex};
 
@@ -37,14 +38,21 @@ pub(crate) struct Taken {
 
 /// The queue between those who submit and the one who writes.
 #[derive(Debug, Default)]
-pub(crate) struct Queue {
+pub struct Queue {
     waiting: Mutex<Waiting>,
     ready: Condvar,
 }
 
 impl Queue {
-    /// Adds `count` whole commands; the ticket of the first, the others count on from it.
-    pub(crate) fn push(&self, units: &[Unit], count: usize) -> Result<u64, Refusal> {
+    /// Adds whole commands; the ticket of the first, the others count on from it.
+    ///
+    /// # Errors
+    /// Nothing of the call was taken.
+    pub fn submit(&self, commands: &[Unit]) -> Result<u64, Refusal> {
+        self.push(commands, check(commands)?)
+    }
+
+    fn push(&self, units: &[Unit], count: usize) -> Result<u64, Refusal> {
         let mut waiting = self.waiting.lock();
         if let Some(why) = &waiting.stopped {
             return Err(Refusal::Stopped(why.clone()));
@@ -62,12 +70,12 @@ impl Queue {
         Ok(ticket)
     }
 
-    /// Waits for commands and takes all of them, leaving `spare` for the next; `None` when the
-    /// queue is closed and empty.
-    pub(crate) fn take(&self, mut spare: Vec<Unit>) -> Option<Taken> {
+    /// Takes all commands, leaving `spare` for the next, and waits for some if it may; `None` when
+    /// there are none, which while it waits means that the queue is closed.
+    pub(crate) fn take(&self, mut spare: Vec<Unit>, wait: bool) -> Option<Taken> {
         let mut waiting = self.waiting.lock();
         while waiting.count == 0 {
-            if waiting.closing {
+            if waiting.closing || !wait {
                 return None;
             }
             self.ready.wait(&mut waiting);
@@ -79,12 +87,12 @@ impl Queue {
     }
 
     /// The answers of this many commands were taken.
-    pub(crate) fn done(&self, count: usize) {
+    pub fn done(&self, count: usize) {
         self.waiting.lock().under_way -= count;
     }
 
     /// Takes nothing more, for this reason; the first one stays.
-    pub(crate) fn stop(&self, why: &str) {
+    pub fn stop(&self, why: &str) {
         self.waiting.lock().stopped.get_or_insert_with(|| why.to_owned());
     }
 
@@ -101,7 +109,12 @@ impl Queue {
     }
 
     /// Commands that wait to be written.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.waiting.lock().count
+    }
+
+    /// Whether no commands wait.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }

@@ -1,7 +1,7 @@
 //! Starting: the state is what the log makes of an empty machine.
 
 use crate::state::State;
-use openoutcry_journal::{Batch, JournalError, Outputs, Reader, Sizes, Storage, Tail};
+use openoutcry_journal::{Batch, JournalError, Reader, Sizes, Storage, Tail};
 use openoutcry_wire::Sequence;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::time::{Duration, Instant};
@@ -51,7 +51,7 @@ pub(crate) fn replay<S: Storage>(
         let reading = scope.spawn(move || read(&mut reader, &full, &spare).map(|()| reader.tail()));
         let mut applied = Ok(());
         for batch in ready {
-            applied = apply(state, &batch).and_then(|()| {
+            applied = state.replay(&batch).and_then(|()| {
                 if progress(batch.done, total) { Ok(()) } else { Err(OpenError::Interrupted) }
             });
             if applied.is_err() {
@@ -79,19 +79,6 @@ fn read<S: Storage>(
             return Ok(());
         }
     }
-}
-
-fn apply(state: &mut State, batch: &Batch) -> Result<(), OpenError> {
-    for frame in batch.frames() {
-        let header = frame.header;
-        let outputs = Outputs { sequence: header.outputs_sequence, digest: header.outputs };
-        if !state.agrees(outputs) {
-            return Err(OpenError::Differs(header.outputs_sequence));
-        }
-        state.apply(header.time, frame.commands, |_| {});
-        state.end_frame();
-    }
-    Ok(())
 }
 
 /// Times a recovery and sums it up.

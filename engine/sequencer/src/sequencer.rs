@@ -1,12 +1,12 @@
 use crate::answer::Answer;
-use crate::commands::is_name;
 use crate::latency::Latency;
+use crate::pipeline::Pipeline;
 use crate::queue::{Queue, Refusal};
 use crate::recovery::{OpenError, Recovered, replay, timed};
 use crate::state::State;
-use crate::writer::Writer;
+use crate::writer::{AHEAD, Writer};
 use openoutcry_journal::{Journal, JournalError, Sizes, Storage, Venue};
-use openoutcry_wire::{Nanoseconds, Unit, command};
+use openoutcry_wire::{Nanoseconds, Unit};
 use parking_lot::{Mutex, MutexGuard};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -114,7 +114,7 @@ impl Sequencer {
         let recovered = timed(started, state.machine.sequence(), tail.as_ref());
         let figures = Figures { journal_bytes: journal.bytes(), ..Figures::default() };
         let journal = Mutex::new(journal);
-        let writer = Writer { journal, time: state.machine.time(), outputs: state.outputs() };
+        let writer = Writer { journal, pipeline: Pipeline::new(&state, AHEAD) };
         let shared = Arc::new(Shared {
             queue: Queue::default(),
             state: Mutex::new(state),
@@ -133,8 +133,7 @@ impl Sequencer {
     /// # Errors
     /// Nothing of the call was taken.
     pub fn submit(&self, commands: &[Unit]) -> Result<u64, Refusal> {
-        let count = check(commands)?;
-        self.shared.queue.push(commands, count)
+        self.shared.queue.submit(commands)
     }
 
     /// Takes the answers that wait, in the order of their tickets.
@@ -216,21 +215,6 @@ impl Drop for Sequencer {
     fn drop(&mut self) {
         self.close();
     }
-}
-
-/// How many commands these units are.
-fn check(commands: &[Unit]) -> Result<usize, Refusal> {
-    let malformed = |unit: usize| Refusal::Malformed(unit * size_of::<Unit>());
-    let count = command::count(commands).map_err(|error| malformed(error.unit))?;
-    let mut at = 0;
-    while at < commands.len() {
-        let units = usize::from(commands[at].0[1]);
-        if units == 2 && !is_name(&commands[at + 1]) {
-            return Err(malformed(at + 1));
-        }
-        at += units;
-    }
-    Ok(count)
 }
 
 /// Starts the writer; whatever ends it early is kept as the failure.

@@ -1,5 +1,6 @@
 use crate::answer::Answer;
-use openoutcry_journal::Outputs;
+use crate::recovery::OpenError;
+use openoutcry_journal::{Batch, Outputs};
 use openoutcry_machine::Machine;
 use openoutcry_views::{Order, Views};
 use openoutcry_wire::{Event, Nanoseconds, Unit, event};
@@ -55,6 +56,29 @@ impl State {
         self.hasher.update(bytemuck::cast_slice(&self.events));
     }
 
+    /// Applies frames read from a journal.
+    ///
+    /// # Errors
+    /// `Differs` when a frame was written after other events than those seen here.
+    pub fn replay(&mut self, batch: &Batch) -> Result<(), OpenError> {
+        for frame in batch.frames() {
+            let header = frame.header;
+            let outputs = Outputs { sequence: header.outputs_sequence, digest: header.outputs };
+            if !self.agrees(outputs) {
+                return Err(OpenError::Differs(header.outputs_sequence));
+            }
+            self.apply(header.time, frame.commands, |_| {});
+            self.end_frame();
+        }
+        Ok(())
+    }
+
+    /// The events of the commands applied last, those of one turn at most.
+    #[must_use]
+    pub fn events(&self) -> &[Unit] {
+        &self.events
+    }
+
     /// All commands of a frame are applied.
     pub(crate) fn end_frame(&mut self) {
         let digest = *self.hasher.finalize().as_bytes();
@@ -75,7 +99,7 @@ impl State {
     }
 
     /// How far the log is applied, and the digest of the events up to there.
-    pub(crate) fn outputs(&self) -> Outputs {
+    pub fn outputs(&self) -> Outputs {
         self.outputs[KNOWN - 1]
     }
 
