@@ -18,7 +18,9 @@ def configure_logs(level: str) -> None:
     ]
     colours = sys.stderr.isatty()
     ending: list[Any] = (
-        [structlog.dev.ConsoleRenderer()]
+        # Not the renderer's own tracebacks: they show the values of all variables, tokens included,
+        # and take the whole venue's time for seconds.
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if colours
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
