@@ -16,9 +16,6 @@ from openoutcry.demo import NAMES, DemoMarket
 from openoutcry.errors import SettingsError, StartError
 from openoutcry.gateways.front import FrontDoor, bind
 from openoutcry.gateways.metrics import Metrics
-from openoutcry.gateways.rest.api import build_api
-from openoutcry.gateways.rest.gateway import RestGateway
-from openoutcry.gateways.rest.order_lane import OrderLane
 from openoutcry.gateways.services import Floor, Services
 from openoutcry.gateways.websocket.gateway import WebSocketGateway
 from openoutcry.identity import Identity
@@ -56,8 +53,7 @@ class Venue:
         )
         metrics = Metrics(self._status)
         self._websocket = WebSocketGateway(self._services, metrics)
-        rest = RestGateway(OrderLane(self._services), build_api(self._services, metrics), metrics)
-        self._front = FrontDoor(rest, self._websocket)
+        self._front = FrontDoor(self._services, metrics, self._websocket)
         metrics.connections.set_function(lambda: len(self._front.server_state.connections))
         self._tasks: list[asyncio.Task[None]] = []
         self._sequencer: Sequencer | None = None

@@ -1,5 +1,6 @@
 """The venue as a process: how it starts, refuses to start, and ends."""
 
+import os
 import resource
 import signal
 import socket
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from exchange import Exchange
-from venue_process import VenueProcess, venue_on_disk
+from venue_process import VenueProcess, venue_on_disk, wait_for
 from websockets.exceptions import ConnectionClosed
 
 from openoutcry.database.embedded import EmbeddedServer
@@ -85,6 +86,36 @@ def test_sigterm_ends_cleanly_and_says_goodbye_to_websockets() -> None:
             assert closed.value.rcvd.reason == "the venue is shutting down"
         exchange.client.close()
         assert not (venue.directory / "data" / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_order_that_is_on_its_way_at_sigterm_is_answered() -> None:
+    with venue_on_disk("--quiet") as venue:
+        venue.start()
+        exchange = Exchange(venue.url)
+        trader = exchange.trader()
+        exchange.client.close()
+        body = b'{"symbol":"AAPL","side":"BUY","type":"LIMIT","quantity":1,"price":1}'
+        head = (
+            f"POST /api/v1/orders HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n"
+            f"authorization: Bearer {trader.token}\r\ncontent-length: {len(body)}\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", venue.port), timeout=30) as connection:
+            connection.sendall(head.encode())
+            assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+            os.kill(venue.process_id, signal.SIGTERM)
+            wait_for(lambda: not listens(venue.port), "it listens on")
+            connection.sendall(body)
+            answer = b""
+            while part := connection.recv(65_536):
+                answer += part
+        assert answer.startswith(b"HTTP/1.1 201 ")
+        assert b"connection: close" in answer
+        assert venue.wait() == 0, venue.output
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])

@@ -1,15 +1,22 @@
 """The front door: one port for HTTP and WebSocket."""
 
+import asyncio
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 
 from openoutcry.address import Address
 from openoutcry.errors import StartError
+from openoutcry.gateways.metrics import Metrics
+from openoutcry.gateways.rest.api import build_api
 from openoutcry.gateways.rest.gateway import RestGateway
-from openoutcry.gateways.rest.protocol import BoundedHttpProtocol
+from openoutcry.gateways.rest.order_lane import OrderLane
+from openoutcry.gateways.rest.order_protocol import OrderProtocol
+from openoutcry.gateways.rest.request_ids import RequestIds
+from openoutcry.gateways.services import Services
 from openoutcry.gateways.websocket.gateway import WebSocketGateway
 from openoutcry.gateways.websocket.limits import FRAME_LIMIT
 from openoutcry.gateways.websocket.protocol import FrameProtocol
@@ -24,7 +31,11 @@ Message = MutableMapping[str, Any]
 class FrontDoor(uvicorn.Server):
     """uvicorn's server around both gateways; the venue handles signals itself."""
 
-    def __init__(self, rest: RestGateway, websocket: WebSocketGateway) -> None:
+    def __init__(self, services: Services, metrics: Metrics, websocket: WebSocketGateway) -> None:
+        request_ids = RequestIds()
+        rest = RestGateway(build_api(services, metrics), metrics, request_ids)
+        protocol = partial(OrderProtocol, OrderLane(services), metrics, request_ids)
+
         async def application(
             scope: Message,
             receive: Callable[[], Awaitable[Message]],
@@ -36,7 +47,7 @@ class FrontDoor(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 application,
-                http=BoundedHttpProtocol,
+                http=cast("type[asyncio.Protocol]", protocol),
                 ws=FrameProtocol,
                 ws_max_size=FRAME_LIMIT,
                 ws_per_message_deflate=False,

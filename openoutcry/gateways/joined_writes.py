@@ -24,6 +24,14 @@ class JoinedWrites:
             self._loop.call_soon(self._flush)
         self._parts.append(data)
 
+    def send(self, data: bytes) -> None:
+        """Send `data` now, behind what was written before."""
+        if self._parts:
+            self._parts.append(data)
+            self._flush()
+        elif not self._transport.is_closing():
+            self._transport.write(data)
+
     def close(self) -> None:
         """Close once everything is sent."""
         self._flush()

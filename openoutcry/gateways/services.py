@@ -123,6 +123,10 @@ class Services:
             raise Unavailable("NOT_READY", self.opening, retry_after=1)
         return self.open_floor
 
+    def require_floor(self) -> None:
+        """Raise Unavailable (NOT_READY) until the trading floor is open."""
+        _ = self.floor
+
     def name_of(self, ticker: str) -> str:
         """Return the name of what `ticker` stands for."""
         return self.names.get(ticker, ticker)

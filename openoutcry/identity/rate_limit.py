@@ -3,16 +3,14 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 _NANOSECONDS = 1_000_000_000
 
 K = TypeVar("K", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """The answer to one request.
 
     limit: the bucket's size in requests. remaining: what is left in it. reset_ns: nanoseconds

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeAlias
 
 import structlog
 
@@ -14,6 +15,12 @@ log = structlog.get_logger(__name__)
 # An answer takes one batch and one sync of the journal, milliseconds; seconds mean a sick disk.
 ANSWER_DEADLINE_S = 10.0
 _SWEEP_S = 0.5
+
+
+Outcome: TypeAlias = _engine.Answer | Unavailable
+# Is called once with what became of a command, within the loop's turn that learns it; it must not
+# raise.
+Taker: TypeAlias = Callable[[Outcome], None]
 
 
 class Moved(Protocol):
@@ -33,7 +40,7 @@ class Sequencer:
         self.engine = engine
         self._loop = asyncio.get_running_loop()
         # By ticket, which only grows: the first is the oldest.
-        self._waiting: dict[int, tuple[asyncio.Future[_engine.Answer], float]] = {}
+        self._waiting: dict[int, tuple[Taker, float]] = {}
         self._listeners: list[Moved] = []
         self._refusal: Callable[[], Unavailable] | None = None
         self._idle = asyncio.Event()
@@ -65,23 +72,37 @@ class Sequencer:
 
     def submit_all(self, commands: Sequence[bytes]) -> list[asyncio.Future[_engine.Answer]]:
         """Submit several commands, which are applied one after another; one answer for each."""
+        ticket = self._submit(commands[0] if len(commands) == 1 else b"".join(commands))
+        futures = []
+        for offset in range(len(commands)):
+            future = self._loop.create_future()
+            self._await(ticket + offset, partial(_settle, future))
+            futures.append(future)
+        return futures
+
+    def hand_in(self, command: bytes, taker: Taker) -> None:
+        """Submit one command; `taker` is called with what becomes of it.
+
+        Raises Unavailable when the venue takes no commands. A future's way through the event loop
+        costs an order as much as its decoding.
+        """
+        self._await(self._submit(command), taker)
+
+    def _submit(self, commands: bytes) -> int:
+        """Return the ticket of the first command."""
         if self._refusal is not None:
             raise self._refusal()
         try:
-            ticket = self.engine.submit(commands[0] if len(commands) == 1 else b"".join(commands))
+            return self.engine.submit(commands)
         except _engine.Overloaded:
             raise _overloaded() from None
         except _engine.JournalFailed as error:
             self._fail(str(error))
             raise _journal_failed() from None
-        deadline = self._loop.time() + ANSWER_DEADLINE_S
-        futures = []
-        for offset in range(len(commands)):
-            future = self._loop.create_future()
-            self._waiting[ticket + offset] = (future, deadline)
-            futures.append(future)
+
+    def _await(self, ticket: int, taker: Taker) -> None:
+        self._waiting[ticket] = (taker, self._loop.time() + ANSWER_DEADLINE_S)
         self._idle.clear()
-        return futures
 
     async def close(self, patience_s: float = 5.0) -> None:
         """Take nothing more, wait for the answers that are due, sync and stop the engine."""
@@ -99,9 +120,9 @@ class Sequencer:
         waiting = self._waiting
         for answer in self.engine.answers():
             entry = waiting.pop(answer.ticket, None)
-            # Cancelled when its client went away; absent when it came after the deadline.
-            if entry is not None and not entry[0].done():
-                entry[0].set_result(answer)
+            # Absent when it came after the deadline.
+            if entry is not None:
+                entry[0](answer)
         if not waiting:
             self._idle.set()
         for listener in self._listeners:
@@ -132,11 +153,19 @@ class Sequencer:
 
     def _give_up(self, tickets: list[int], problem: Callable[[], Unavailable]) -> None:
         for ticket in tickets:
-            future, _ = self._waiting.pop(ticket)
-            if not future.done():
-                future.set_exception(problem())
+            taker, _ = self._waiting.pop(ticket)
+            taker(problem())
         if not self._waiting:
             self._idle.set()
+
+
+def _settle(future: asyncio.Future[_engine.Answer], outcome: Outcome) -> None:
+    if future.done():
+        return  # cancelled: its caller went away
+    if isinstance(outcome, Unavailable):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)
 
 
 def _overloaded() -> Unavailable:

@@ -43,9 +43,9 @@ async def read_body(receive: Receive) -> bytes:
             async with asyncio.timeout(BODY_DEADLINE_S):
                 body = await _read_rest(body, receive)
         except TimeoutError:
-            raise Refusal(408, "BODY_TOO_SLOW", "The body did not arrive in time.") from None
+            raise too_slow() from None
     if len(body) > LARGEST_BODY:
-        raise _too_large()
+        raise too_large()
     return body
 
 
@@ -54,7 +54,7 @@ async def _read_rest(body: bytes, receive: Receive) -> bytes:
     more = True
     while more:
         if size > LARGEST_BODY:
-            raise _too_large()
+            raise too_large()
         message = await receive()
         if message["type"] != "http.request":
             raise Malformed("DISCONNECTED", "The client went away.")
@@ -64,8 +64,14 @@ async def _read_rest(body: bytes, receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-def _too_large() -> Refusal:
+def too_large() -> Refusal:
+    """Return the refusal of a body that is larger than LARGEST_BODY."""
     return Refusal(413, "BODY_TOO_LARGE", f"A body has at most {LARGEST_BODY} bytes.")
+
+
+def too_slow() -> Refusal:
+    """Return the refusal of a body that took longer than BODY_DEADLINE_S."""
+    return Refusal(408, "BODY_TOO_SLOW", "The body did not arrive in time.")
 
 
 def check_json_type(content_type: bytes | None) -> None:
@@ -84,7 +90,7 @@ async def read_json(request: Request, decoder: msgspec.json.Decoder[RequestT]) -
     return decode_body(decoder, await read_body(request.receive))
 
 
-def decode_body(decoder: msgspec.json.Decoder[RequestT], body: bytes) -> RequestT:
+def decode_body(decoder: msgspec.json.Decoder[RequestT], body: bytes | bytearray) -> RequestT:
     """Return what `body` says. Raises Malformed with the field that is wrong."""
     try:
         request = decoder.decode(body)
@@ -103,7 +109,7 @@ def decode_body(decoder: msgspec.json.Decoder[RequestT], body: bytes) -> Request
     return request
 
 
-def _refuse_duplicates(body: bytes) -> None:
+def _refuse_duplicates(body: bytes | bytearray) -> None:
     def hook(pairs: list[tuple[str, Any]]) -> None:
         seen = set()
         for name, _ in pairs:

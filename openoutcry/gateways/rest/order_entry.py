@@ -119,7 +119,7 @@ REPLACED = terms.EVENT_NUMBER["Replaced"]
 CANCELLED = terms.EVENT_NUMBER["Cancelled"]
 
 
-def read_order(body: bytes) -> OrderRequest:
+def read_order(body: bytes | bytearray) -> OrderRequest:
     """Return the order that `body` asks for. Raises Malformed."""
     return decode_body(ORDER_REQUEST, body)
 
@@ -158,7 +158,7 @@ def read_name(text: str, field: str) -> bytes:
     return name
 
 
-def read_replace(body: bytes) -> tuple[int, int, int]:
+def read_replace(body: bytes | bytearray) -> tuple[int, int, int]:
     """Return quantity, price and stop price to replace, 0 for what stays. Raises Malformed."""
     request = decode_body(REPLACE_REQUEST, body)
     return (
@@ -168,7 +168,7 @@ def read_replace(body: bytes) -> tuple[int, int, int]:
     )
 
 
-def replace_command(body: bytes, order: _engine.Order, version: int) -> bytes:
+def replace_command(body: bytes | bytearray, order: _engine.Order, version: int) -> bytes:
     """Return the command that changes `order`; `version` 0 for whatever version it has now."""
     fields = read_replace(body)
     if not any(fields):

@@ -7,13 +7,13 @@ import httpx
 import pytest
 from starlette.exceptions import HTTPException
 
+from openoutcry.address import Address
 from openoutcry.database import Database
+from openoutcry.gateways.front import FrontDoor, bind
 from openoutcry.gateways.metrics import Metrics
-from openoutcry.gateways.rest.api import build_api
-from openoutcry.gateways.rest.gateway import RestGateway
-from openoutcry.gateways.rest.order_lane import OrderLane
 from openoutcry.gateways.rest.terminal_files import TerminalFiles
 from openoutcry.gateways.services import Services
+from openoutcry.gateways.websocket.gateway import WebSocketGateway
 from openoutcry.identity import VENUE, Identity
 from openoutcry.identity.rate_limit import RateLimiter
 
@@ -25,14 +25,17 @@ async def client(tmp_path: Path) -> Any:
     services = Services(identity, RateLimiter(rate=10, burst=10), RateLimiter(rate=10, burst=10))
     services.opening = "The journal is being recovered: 42 %."
     metrics = Metrics(lambda: None)
-    gateway = RestGateway(OrderLane(services), build_api(services, metrics), metrics)
+    front = FrontDoor(services, metrics, WebSocketGateway(services, metrics))
+    listener = bind(Address("127.0.0.1", 0))
+    await front.open(listener)
     token = identity.tokens.issue(VENUE, 1)
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(gateway),  # type: ignore[arg-type]  # it is one
-        base_url="http://venue",
+        base_url=f"http://127.0.0.1:{listener.getsockname()[1]}",
         headers={"authorization": f"Bearer {token}"},
+        timeout=60,
     ) as opened:
         yield opened
+    await front.close(listener)
     await identity.close()
 
 
