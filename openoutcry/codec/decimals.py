@@ -12,9 +12,11 @@ PRICE_PLACES = 4
 MONEY_PLACES = 6
 SHARE_PLACES = 0
 
-# The grammar of a JSON number (RFC 8259, section 6), bounded: no venue needs more digits.
-_PLAIN = re.compile(rb"(-?)(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,24}))?")
+# No venue needs more digits, before and behind the point.
+_MOST_WHOLE, _MOST_FRACTION = 18, 24
+# The grammar of a JSON number (RFC 8259, section 6) in these bounds.
 _WITH_EXPONENT = re.compile(rb"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,24})?[eE][+-]?[0-9]{1,2}")
+_TENS = tuple(int(10**places) for places in range(MONEY_PLACES + 1))
 
 
 class NotDecimal(ValueError):
@@ -33,16 +35,27 @@ def read_decimal(token: bytes, places: int) -> int:
     Raises NotDecimal, or TooFine for digits other than 0 beyond `places`.
     """
     quoted = token[:1] == b'"' and token[-1:] == b'"' and len(token) > 1
-    match = _PLAIN.fullmatch(token[1:-1] if quoted else token)
-    if match is None:
+    text = token[1:-1] if quoted else token
+    negative = text[:1] == b"-"
+    whole, point, fraction = (text[1:] if negative else text).partition(b".")
+    # The same grammar without an exponent, by hand: no regular expression is as quick. `isdigit`
+    # of bytes knows ASCII alone.
+    if (
+        not whole.isdigit()
+        or (point and not fraction.isdigit())
+        or len(whole) > _MOST_WHOLE
+        or len(fraction) > _MOST_FRACTION
+        or (whole[:1] == b"0" and len(whole) > 1)
+    ):
         if quoted:
             raise NotDecimal
         return _read_exponent(token, places)
-    sign, whole, fraction = match.groups(b"")
-    if fraction[places:].strip(b"0"):
-        raise TooFine
-    units = int(whole + fraction[:places].ljust(places, b"0"))
-    return -units if sign else units
+    if len(fraction) > places:
+        if fraction[places:].strip(b"0"):
+            raise TooFine
+        fraction = fraction[:places]
+    units = int(whole + fraction) * _TENS[places - len(fraction)]
+    return -units if negative else units
 
 
 def _read_exponent(token: bytes, places: int) -> int:

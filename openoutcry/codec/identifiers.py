@@ -10,8 +10,10 @@ _MOST_DIGITS = 18
 
 
 def _writer(prefix: str, digits: int) -> Callable[[int], str]:
+    form = f"{prefix}-%0{digits}d"
+
     def write(number: int) -> str:
-        return f"{prefix}-{number:0{digits}d}"
+        return form % number
 
     return write
 

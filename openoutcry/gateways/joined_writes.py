@@ -32,6 +32,10 @@ class JoinedWrites:
         elif not self._transport.is_closing():
             self._transport.write(data)
 
+    def is_closing(self) -> bool:
+        """Whether the transport closes or is closed; spelled out, for it is asked often."""
+        return self._transport.is_closing()
+
     def close(self) -> None:
         """Close once everything is sent."""
         self._flush()

@@ -97,10 +97,17 @@ class OrderProtocol(BoundedHttpProtocol):
         self._metrics = metrics
         self._request_ids = request_ids
 
+    def on_message_begin(self) -> None:
+        """Note a new request; uvicorn's scope of it is made once it is known to be uvicorn's."""
+        self.url = b""
+        self.headers = []
+        self.expect_100_continue = False
+
     def on_headers_complete(self) -> None:
         """Keep a request of the lane; leave any other to uvicorn."""
         request = self._lane_request()
         if request is None:
+            self._make_scope()
             super().on_headers_complete()
             return
         self._head_complete()
@@ -143,6 +150,12 @@ class OrderProtocol(BoundedHttpProtocol):
         else:
             super()._start_asgi_task(cycle, app)
 
+    def _make_scope(self) -> None:
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)
+
     def _lane_request(self) -> LaneRequest | None:
         path = httptools.parse_url(self.url).path.decode("ascii")
         if "%" in path:
@@ -161,8 +174,9 @@ class OrderProtocol(BoundedHttpProtocol):
         request.is_head = is_head
         request.request_id = self._request_ids.of(headers.get(b"x-request-id"))
         request.expects_continue = self.expect_100_continue
-        request.keep_alive = (
-            self.parser.should_keep_alive() and self.parser.get_http_version() != "1.0"
+        # Of HTTP/1.0 no connection is kept, even where the client asks for it in a header.
+        request.keep_alive = self.parser.should_keep_alive() and (
+            b"connection" not in headers or self.parser.get_http_version() != "1.0"
         )
         return request
 

@@ -69,11 +69,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._awaits_head:
             self._head_bytes += len(data)
         super().data_received(data)
-        if not self._awaits_head or self.transport.is_closing():
+        if not self._head_bytes or self.transport.is_closing():
             return
         if self._head_bytes > LARGEST_HEAD:
             self._end(problem(431, "HEAD_TOO_LARGE", f"Headers have at most {LARGEST_HEAD} bytes."))
-        elif self._head_bytes:
+        else:
             self._arm()
 
     def on_headers_complete(self) -> None:

@@ -1,7 +1,6 @@
 """One client of the WebSocket: what it subscribed to, and what it is told."""
 
-import asyncio
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from typing import Any
 
 from openoutcry.codec.identifiers import account_id
@@ -16,9 +15,6 @@ from openoutcry.marketdata.message import Message
 from openoutcry.marketdata.stream import Stream
 
 _PRIVATE = frozenset({"orders", "account"})
-# Streams joined before other work gets its turn: each may have to encode a whole book.
-_JOINED_AT_A_TIME = 20
-
 # What a reader knows a stream by: a second subscription to the same one replaces the first.
 Slot = tuple[Hashable, ...]
 
@@ -32,14 +28,23 @@ class Connection:
         identity: Identity,
         outbox: Outbox,
         admit: Callable[[Principal], None],
+        pace: Callable[[], Awaitable[None]],
     ) -> None:
-        """admit: called when a user shows a token; raises Problem for one connection too many."""
+        """Serve one client.
+
+        admit: called when a user shows a token; raises Problem for one connection too many.
+        pace: awaited before each stream is joined; lets other connections have their turn.
+        """
         self._floor = floor
         self._identity = identity
         self._outbox = outbox
         self._admit = admit
+        self._pace = pace
         self._streams: dict[Slot, Stream] = {}
+        # The token shown last, and the one that each private stream was opened with: one
+        # connection may have shown the tokens of several users.
         self._token: str | None = None
+        self._tokens: dict[Slot, str] = {}
 
     async def handle(self, text: str | bytes) -> None:
         """Do what the message asks; answer what is wrong with it by a message."""
@@ -58,16 +63,19 @@ class Connection:
         except Problem as error:
             self._error(channel, error)
 
-    def check_token(self) -> None:
-        """End what needs a token where the one that was shown holds no more."""
-        if self._token is None:
-            return
-        try:
-            self._identity.verify(self._token)
-        except Unauthenticated as error:
-            self._token = None
-            self._drop([slot for slot in self._streams if slot[0] in _PRIVATE])
-            self._error("session", error)
+    def check_tokens(self) -> None:
+        """End what was opened with a token that holds no more."""
+        shown = set(self._tokens.values())
+        if self._token is not None:
+            shown.add(self._token)
+        for token in shown:
+            try:
+                self._identity.verify(token)
+            except Unauthenticated as error:
+                if token == self._token:
+                    self._token = None
+                self._drop([slot for slot, opener in self._tokens.items() if opener == token])
+                self._error("session", error)
 
     def close(self) -> None:
         """Leave all streams."""
@@ -78,17 +86,16 @@ class Connection:
         if not channel:
             raise Malformed("INVALID_MESSAGE", "channel is missing.")
         if channel in _PRIVATE:
-            self._subscribe_privately(request)
+            await self._subscribe_privately(request)
             return
         symbols = self._symbols(request)
         if len(self._streams) + len(symbols) > MOST_STREAMS:
             raise Malformed("TOO_MANY_STREAMS", f"At most {MOST_STREAMS} streams a connection.")
         self._tell(self._subscribed(request, symbols))
-        for count, symbol in enumerate(symbols, 1):
+        for symbol in symbols:
+            await self._pace()
+            await self._outbox.room()
             self._join(self._slot(request, symbol), *self._public(request, symbol))
-            if count % _JOINED_AT_A_TIME == 0:
-                await asyncio.sleep(0)
-                await self._outbox.room()
 
     def _public(
         self, request: FeedRequest, symbol: str
@@ -105,9 +112,10 @@ class Connection:
             return feed.join_candles, (number, request.interval or "1m")
         return feed.join_status, (number,)
 
-    def _subscribe_privately(self, request: FeedRequest) -> None:
+    async def _subscribe_privately(self, request: FeedRequest) -> None:
+        await self._pace()
         channel = request.channel
-        principal = self._authenticate(request)
+        principal, token = self._authenticate(request)
         if not request.account_id:
             account = self._floor.own_account(principal, None)
         else:
@@ -116,10 +124,12 @@ class Connection:
         self._tell({"channel": channel, "event": "SUBSCRIBED", "accountId": named})
         feed = self._floor.feed
         join = feed.join_orders if channel == "orders" else feed.join_account
-        self._join((channel, named), join, (account,))
+        slot = (channel, named)
+        self._join(slot, join, (account,))
+        self._tokens[slot] = token
 
-    def _authenticate(self, request: FeedRequest) -> Principal:
-        """Return whose token came with the request, or with one before it on this connection."""
+    def _authenticate(self, request: FeedRequest) -> tuple[Principal, str]:
+        """Return whose token came with the request, or with one before it, and the token."""
         token = request.token or self._token
         if token is None:
             raise Unauthenticated("UNAUTHENTICATED", f"{request.channel} needs a token.")
@@ -127,7 +137,7 @@ class Connection:
         principal.require(Scope.READ)
         self._admit(principal)
         self._token = token
-        return principal
+        return principal, token
 
     def _unsubscribe(self, request: FeedRequest) -> None:
         channel = request.channel
@@ -174,6 +184,7 @@ class Connection:
 
     def _drop(self, slots: Iterable[Slot]) -> None:
         for slot in slots:
+            self._tokens.pop(slot, None)
             stream = self._streams.pop(slot, None)
             if stream is not None:
                 self._floor.feed.leave(self._outbox, stream)

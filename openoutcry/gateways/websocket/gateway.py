@@ -17,6 +17,8 @@ from openoutcry.gateways.reply import problem_of
 from openoutcry.gateways.services import Services
 from openoutcry.gateways.websocket.connection import Connection
 from openoutcry.gateways.websocket.limits import (
+    JOIN_BURST,
+    JOIN_RATE,
     MOST_CONNECTIONS,
     MOST_CONNECTIONS_OF_ADDRESS,
     MOST_CONNECTIONS_OF_USER,
@@ -52,13 +54,14 @@ class WebSocketGateway:
         self._requests = RateLimiter[Connection](
             rate=REQUEST_RATE, burst=REQUEST_BURST, keys=MOST_CONNECTIONS
         )
+        self._joins = RateLimiter[Outbox](rate=JOIN_RATE, burst=JOIN_BURST, keys=MOST_CONNECTIONS)
 
     async def check_tokens(self) -> None:
         """End subscriptions whose tokens end; runs until it is cancelled."""
         while True:
             await asyncio.sleep(_TOKENS_CHECKED_EVERY_S)
             for connection in list(self._connections):
-                connection.check_token()
+                connection.check_tokens()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -98,7 +101,10 @@ class WebSocketGateway:
             self._users[principal.user_id] += 1
             admitted.add(principal.user_id)
 
-        connection = Connection(self._services.floor, self._services.identity, outbox, admit)
+        async def pace() -> None:
+            await _take_turn(self._joins, outbox)
+
+        connection = Connection(self._services.floor, self._services.identity, outbox, admit, pace)
         self._connections.add(connection)
         writer = asyncio.create_task(self._write(protocol, outbox), name="websocket-writer")
         try:
@@ -120,10 +126,10 @@ class WebSocketGateway:
             message = await receive()
             if message["type"] == "websocket.disconnect":
                 return
-            allowance = self._requests.take(connection)
-            if not allowance.allowed:
-                # Waits instead of answering: the client feels it as a slow connection.
-                await asyncio.sleep(allowance.retry_after_ns / 1e9)
+            await _take_turn(self._requests, connection)
+            if not protocol.is_open:
+                # Cut off with requests waiting: nobody is left to read the answers.
+                return
             await connection.handle(message.get("text") or message.get("bytes") or b"")
             await protocol.writable.wait()
 
@@ -140,6 +146,16 @@ class WebSocketGateway:
         if full or self._addresses[address] >= MOST_CONNECTIONS_OF_ADDRESS:
             return RateLimited("Too many connections.", retry_after=1)
         return None
+
+
+async def _take_turn(limiter: RateLimiter[K], key: K) -> None:
+    """Let others have their turn; wait instead of answering where `key` asks for too much.
+
+    The client feels it as a slow connection. What it has already sent would otherwise be served in
+    one go, before anyone else's order.
+    """
+    allowance = limiter.take(key)
+    await asyncio.sleep(0 if allowance.allowed else allowance.retry_after_ns / 1e9)
 
 
 async def _refuse(error: Problem, send: Send) -> None:

@@ -15,3 +15,7 @@ MOST_CONNECTIONS_OF_USER = 50
 # Messages of one connection: a burst, then so many a second.
 REQUEST_BURST = 200
 REQUEST_RATE = 50
+# Streams that one connection joins, again and again or anew: a burst, then so many a second. Each
+# costs the venue a snapshot.
+JOIN_BURST = 1_000
+JOIN_RATE = 200
