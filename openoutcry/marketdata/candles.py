@@ -21,12 +21,13 @@ class CandleStream(SequencedStream):
         self._ticker = ticker
         self._interval: Interval = interval
         self._shown = self._since(0)
+        # Kept beside the engine's rows: of 300 candles one changes at a time.
+        self._shapes = [candle_shape(candle) for candle in self._shown]
 
     def snapshot(self) -> CandlesSnapshot:
         """Return the latest candles, newest last."""
-        candles = [candle_shape(candle) for candle in self._shown]
         return CandlesSnapshot(
-            "candles", "SNAPSHOT", self._ticker, self._interval, self.sequence, candles
+            "candles", "SNAPSHOT", self._ticker, self._interval, self.sequence, self._shapes
         )
 
     def advance(self) -> None:
@@ -39,9 +40,11 @@ class CandleStream(SequencedStream):
             return
         if last is not None and fresh[0].time_ns == last.time_ns:
             self._shown.pop()
+            self._shapes.pop()
+        rows = [candle_shape(candle) for candle in fresh]
         self._shown = (self._shown + fresh)[-SHOWN:]
-        for candle in fresh:
-            row = candle_shape(candle)
+        self._shapes = (self._shapes + rows)[-SHOWN:]
+        for row in rows:
             self.publish(
                 CandleMessage(
                     "candles",

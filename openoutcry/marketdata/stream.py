@@ -41,6 +41,9 @@ class SequencedStream(Stream):
     def __init__(self, key: Hashable) -> None:
         super().__init__(key)
         self.sequence = 1
+        # The snapshot under the present sequence, once a reader has asked for it: however many
+        # join between two changes, it is made once.
+        self._greeting: Message | None = None
 
     @abstractmethod
     def snapshot(self) -> Struct:
@@ -48,11 +51,14 @@ class SequencedStream(Stream):
 
     def greet(self, reader: Reader) -> None:
         """Give `reader` the snapshot."""
-        reader.push(Message(encode(self.snapshot())))
+        if self._greeting is None:
+            self._greeting = Message(encode(self.snapshot()))
+        reader.push(self._greeting)
 
     def next_sequence(self) -> int:
         """Take the next number."""
         self.sequence += 1
+        self._greeting = None
         return self.sequence
 
     def publish(self, message: Struct) -> None:

@@ -1,11 +1,13 @@
 """Trades, candles, quotes, orders and accounts as streams."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Protocol
 
 from pit import BUY, SELL, Notebook, Pit
 
 from openoutcry import _engine
+from openoutcry.codec.timestamps import LATEST_NS
 from openoutcry.marketdata.orders import OrderStream
 from openoutcry.marketdata.trades import SHOWN
 
@@ -138,3 +140,39 @@ async def test_feed_ticks_by_itself_after_the_engine_moved(
     pit.feed.join_book(notebook, 0, 5)
     await pit.order(1, BUY, 10, 99)
     await eventually.met(lambda: len(notebook.messages) == 2)
+
+
+async def test_readers_who_join_between_two_changes_share_one_snapshot(pit: Pit) -> None:
+    await trade(pit, 3)
+    joins: list[Callable[[Notebook], object]] = [
+        lambda reader: pit.feed.join_book(reader, 0, 10),
+        lambda reader: pit.feed.join_trades(reader, 0),
+        lambda reader: pit.feed.join_candles(reader, 0, "1d"),
+        lambda reader: pit.feed.join_orders(reader, 1),
+    ]
+    for join in joins:
+        first, second, third = Notebook(), Notebook(), Notebook()
+        join(first)
+        join(second)
+        assert second.messages[0] is first.messages[0]
+        await trade(pit, 2)
+        await pit.order(1, BUY, 1, 90)
+        join(third)
+        (fresh,) = third.read()
+        assert fresh["sequence"] == first.read()[-1]["sequence"]
+        assert fresh != second.read()[0]
+
+
+async def test_snapshot_of_candles_says_what_the_engine_says(pit: Pit) -> None:
+    stream = pit.feed.join_candles(Notebook(), 0, "1s")
+    for price in (100, 101, 102):
+        await trade(pit, 1, price)
+        pit.move()
+    late = Notebook()
+    pit.feed.join_candles(late, 0, "1s")
+    (snapshot,) = late.read()
+    bars = pit.sequencer.engine.candles(0, 1, 0, LATEST_NS, 300)
+    assert [candle["close"] for candle in snapshot["candles"]] == [
+        bar.close / 10**6 for bar in bars
+    ]
+    assert stream.readers

@@ -95,6 +95,8 @@ class Connection:
         for symbol in symbols:
             await self._pace()
             await self._outbox.room()
+            if self._outbox.closed:
+                return
             self._join(self._slot(request, symbol), *self._public(request, symbol))
 
     def _public(

@@ -7,6 +7,7 @@ a token is shown in a message, by whoever has it, so the page's origin makes no 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
+from itertools import count
 from typing import Any
 
 import structlog
@@ -51,10 +52,13 @@ class WebSocketGateway:
         self._connections: set[Connection] = set()
         self._addresses: Counter[str] = Counter()
         self._users: Counter[int] = Counter()
-        self._requests = RateLimiter[Connection](
+        # By a number, not by the connection itself: a limiter remembers those that are gone, and
+        # must not keep what waited for them.
+        self._numbers = count(1)
+        self._requests = RateLimiter[int](
             rate=REQUEST_RATE, burst=REQUEST_BURST, keys=MOST_CONNECTIONS
         )
-        self._joins = RateLimiter[Outbox](rate=JOIN_RATE, burst=JOIN_BURST, keys=MOST_CONNECTIONS)
+        self._joins = RateLimiter[int](rate=JOIN_RATE, burst=JOIN_BURST, keys=MOST_CONNECTIONS)
 
     async def check_tokens(self) -> None:
         """End subscriptions whose tokens end; runs until it is cancelled."""
@@ -89,6 +93,7 @@ class WebSocketGateway:
             protocol.close_now(_TRY_AGAIN_LATER, _SLOW)
 
         outbox = Outbox(protocol, too_slow)
+        number = next(self._numbers)
         admitted: set[int] = set()
 
         def admit(principal: Principal) -> None:
@@ -102,13 +107,13 @@ class WebSocketGateway:
             admitted.add(principal.user_id)
 
         async def pace() -> None:
-            await _take_turn(self._joins, outbox)
+            await _take_turn(self._joins, number)
 
         connection = Connection(self._services.floor, self._services.identity, outbox, admit, pace)
         self._connections.add(connection)
         writer = asyncio.create_task(self._write(protocol, outbox), name="websocket-writer")
         try:
-            await self._read(connection, protocol, receive)
+            await self._read(connection, number, protocol, receive)
         finally:
             connection.close()
             writer.cancel()
@@ -120,13 +125,13 @@ class WebSocketGateway:
                     del self._users[user_id]
 
     async def _read(
-        self, connection: Connection, protocol: FrameProtocol, receive: Receive
+        self, connection: Connection, number: int, protocol: FrameProtocol, receive: Receive
     ) -> None:
         while True:
             message = await receive()
             if message["type"] == "websocket.disconnect":
                 return
-            await _take_turn(self._requests, connection)
+            await _take_turn(self._requests, number)
             if not protocol.is_open:
                 # Cut off with requests waiting: nobody is left to read the answers.
                 return
@@ -134,8 +139,11 @@ class WebSocketGateway:
             await protocol.writable.wait()
 
     async def _write(self, protocol: FrameProtocol, outbox: Outbox) -> None:
-        while protocol.is_open:
-            self._metrics.websocket_messages.inc(await outbox.drain())
+        try:
+            while protocol.is_open:
+                self._metrics.websocket_messages.inc(await outbox.drain())
+        finally:
+            outbox.close()
 
     def _refusal(self, path: str, address: str) -> Problem | None:
         if path != PATH:
@@ -148,14 +156,16 @@ class WebSocketGateway:
         return None
 
 
-async def _take_turn(limiter: RateLimiter[K], key: K) -> None:
-    """Let others have their turn; wait instead of answering where `key` asks for too much.
+async def _take_turn(limiter: RateLimiter[int], connection: int) -> None:
+    """Let others have their turn; wait where the connection asks for too much.
 
-    The client feels it as a slow connection. What it has already sent would otherwise be served in
+    The client feels it as a slow connection. What it has sent already would otherwise be served in
     one go, before anyone else's order.
     """
-    allowance = limiter.take(key)
-    await asyncio.sleep(0 if allowance.allowed else allowance.retry_after_ns / 1e9)
+    allowance = limiter.take(connection)
+    await asyncio.sleep(allowance.retry_after_ns / 1e9)
+    if not allowance.allowed:
+        limiter.take(connection)
 
 
 async def _refuse(error: Problem, send: Send) -> None:

@@ -39,27 +39,35 @@ class Outbox:
         self._sequences: dict[Hashable, int] = {}
         self._wake = asyncio.Event()
         self._sent = asyncio.Event()
-        self._overflowed = False
+        # Whether there is nobody left to send to.
+        self.closed = False
         # Whether messages of a tick may share a frame, as an array.
         self.batch = False
 
     def push(self, message: Message) -> None:
         """Queue a message that must not be left out."""
-        if self._overflowed:
+        if self.closed:
             return
         self._queue.append(message)
         self._queued_bytes += len(message.text)
         if self._queued_bytes > LARGEST:
-            self._queue.clear()
-            self._overflowed = True
-            self._sent.set()
+            self.close()
             self._on_overflow()
         self._wake.set()
 
     def conflate(self, key: Hashable, head: bytes, body: bytes) -> None:
         """Queue the newest state of a stream in place of the one before."""
+        if self.closed:
+            return
         self._newest[key] = (head, body)
         self._wake.set()
+
+    def close(self) -> None:
+        """Keep nothing and take nothing more; whoever waits for room waits no longer."""
+        self.closed = True
+        self._queue.clear()
+        self._newest.clear()
+        self._sent.set()
 
     def forget(self, key: Hashable) -> None:
         """Send nothing more of a conflated stream and count it anew."""
@@ -68,7 +76,7 @@ class Outbox:
 
     async def room(self) -> None:
         """Wait until little enough waits for the reader to be given more on its own request."""
-        while self._queued_bytes > LARGEST // 4 and not self._overflowed:
+        while self._queued_bytes > LARGEST // 4 and not self.closed:
             self._sent.clear()
             await self._sent.wait()
 

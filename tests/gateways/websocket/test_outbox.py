@@ -114,3 +114,17 @@ def test_frame_says_its_length(length: int) -> None:
     head = len(frame) - length
     assert head == (2 if length < 126 else 4 if length < 65_536 else 10)
     assert frame[0] == 0x81
+
+
+async def test_closed_outbox_keeps_nothing_and_lets_go_of_who_waits_for_room(pipe: Pipe) -> None:
+    outbox = Outbox(pipe, overflowing)
+    outbox.push(Message(b"x" * (module.LARGEST // 2)))
+    waiting = asyncio.create_task(outbox.room())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    outbox.close()
+    await waiting
+    outbox.push(Message(b"more"))
+    outbox.conflate("quote", b"1", b"2")
+    assert await outbox.drain() == 0
+    assert pipe.sent == b""

@@ -152,6 +152,26 @@ def test_ended_token_ends_private_channels_and_no_others(
         assert socket.receive()["channel"] == "book"
 
 
+def test_each_private_stream_ends_with_the_token_that_opened_it(
+    exchange: Exchange, trader: Caller, symbol: str
+) -> None:
+    other = exchange.trader()
+    with exchange.socket() as socket:
+        open_orders(socket, trader)
+        open_orders(socket, other)
+        exchange.operator.post(f"/admin/users/{trader.get('/me')['userId']}/disable")
+        ended = socket.receive()
+        assert (ended["event"], ended["code"]) == ("ERROR", "TOKEN_REVOKED")
+        path = f"/admin/accounts/{trader.account}/deposits"
+        exchange.operator.post(path.replace("/admin", ""), {"amount": 1}, 201)
+        exchange.operator.send("DELETE", "/orders", params={"accountId": trader.account})
+        order = other.place(symbol, price=90)
+        told = socket.receive()
+        assert (told["event"], told["accountId"]) == ("NEW", other.account)
+        assert told["data"]["orderId"] == order["orderId"]
+        assert socket.subscribe("account")["accountId"] == other.account
+
+
 def test_orders_of_the_kill_switch_are_told(
     exchange: Exchange, trader: Caller, symbol: str
 ) -> None:
