@@ -1,46 +1,46 @@
-//! The whole machine behind the ABI: risk checks, holds, ledger, events, and the log's frame.
+//! The whole machine behind the ABI: risk checks, holds, ledger, events, and the journal's frames.
 
-use crate::abi::{Cancel, Message, Modify, NewOrder, Report};
+use crate::abi::{Any, Report};
+use crate::framing::Framing;
+use crate::messages::{ACCOUNTS, Cause, Messages};
 use crate::reports::{Kind, Reports};
-use openoutcry_machine::Machine;
-use openoutcry_wire::{Event, MONEY_PER_PRICE, Price, Side, TimeInForce, Unit, command, event};
+use crate::ticks::{TICK, price};
+use openoutcry_machine::{Machine, Room};
+use openoutcry_wire::{Event, MONEY_PER_PRICE, Price, Side, Unit, command, event};
+use std::mem::offset_of;
 
-/// The harness's tick of $0.005, in 1/10000 dollar.
-const TICK: u32 = 50;
-/// Accounts that the orders are spread over.
-const ACCOUNTS: u32 = 512;
-/// Cash of each, 1/1,000,000 dollar, and shares of each: enough never to be refused.
+/// Cash of each account, 1/1,000,000 dollar, and shares of each: enough never to be refused.
 const CASH: i64 = 10_000_000_000_000_000;
 const SHARES: i64 = 1_000_000_000_000_000;
 
+/// Commands applied before their events are reported: few enough that all of it stays in the cache.
+#[cfg(feature = "batch")]
+const TURN: usize = 128;
+
 pub struct Core {
     machine: Machine,
+    framing: Framing,
     reports: Reports,
-    /// The machine's number of each of the harness's orders, and what is filled of it.
-    orders: Vec<Known>,
-    /// The harness's id of each of the machine's orders.
-    ids: Vec<u32>,
-    commands: Vec<Unit>,
+    messages: Messages,
+    /// Messages applied so far.
+    done: usize,
+    /// The machine's sequence number before the first message.
+    before: u64,
     events: Vec<Unit>,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Known {
-    order: u32,
-    filled: u32,
 }
 
 impl Core {
     pub fn new(reports: Reports) -> Self {
+        let room = Room { orders: 1 << 17, numbers: 1 << 21, positions: 1 << 12 };
         let mut core = Self {
-            machine: Machine::new(),
+            machine: Machine::with_room(&room),
+            framing: Framing::new(),
             reports,
-            orders: Vec::with_capacity(1 << 21),
-            ids: Vec::with_capacity(1 << 22),
-            commands: Vec::with_capacity(4),
-            events: Vec::with_capacity(1 << 14),
+            messages: Messages::new(),
+            done: 0,
+            before: 0,
+            events: vec![Unit([1; 64]); 1 << 14],
         };
-        core.ids.push(0);
         core.fund();
         core
     }
@@ -53,200 +53,153 @@ impl Core {
             maximum_quantity: u32::MAX,
             ..Default::default()
         };
-        command::encode(&symbol, None, &mut self.commands);
+        let mut commands = Vec::new();
+        command::encode(&symbol, None, &mut commands);
         for account in 1..=ACCOUNTS {
             let open = command::OpenAccount { owner: account, kind: 1, ..Default::default() };
             let cash = command::Transfer { to: account, amount: CASH, ..Default::default() };
             let shares = command::Transfer { asset: 1, amount: SHARES, ..cash };
             let limits =
                 command::SetLimits { account, maximum_open_orders: u32::MAX, ..Default::default() };
-            command::encode(&open, None, &mut self.commands);
-            command::encode(&cash, None, &mut self.commands);
-            command::encode(&shares, None, &mut self.commands);
-            command::encode(&limits, None, &mut self.commands);
+            command::encode(&open, None, &mut commands);
+            command::encode(&cash, None, &mut commands);
+            command::encode(&shares, None, &mut commands);
+            command::encode(&limits, None, &mut commands);
         }
-        self.machine.apply(1, &self.commands, &mut self.events);
-        self.commands.clear();
+        self.machine.apply(1, &commands, &mut self.events);
         self.events.clear();
+        self.before = self.machine.sequence();
+    }
+
+    pub fn prepare(&mut self, message: Any<'_>) {
+        self.messages.add(message);
     }
 
     #[inline]
-    fn known(&mut self, id: u64) -> &mut Known {
-        let place = usize::try_from(id).expect("ids are dense");
-        if place >= self.orders.len() {
-            self.orders.resize(place + 1, Known::default());
+    pub fn one(&mut self, message: Any<'_>) {
+        if self.done == self.messages.commands.len() {
+            self.messages.add(message);
         }
-        &mut self.orders[place]
+        self.carry_out(1);
     }
 
-    #[inline]
-    pub fn new_order(&mut self, order: &NewOrder) {
-        let number = u32::try_from(self.ids.len()).expect("orders fit 32 bits");
-        *self.known(order.order_id) = Known { order: number, filled: 0 };
-        self.ids.push(u32::try_from(order.order_id).expect("ids fit 32 bits"));
-        let command = command::NewOrder {
-            account: account_of(order.order_id),
-            side: side(order.side) as u8,
-            order_type: 2,
-            time_in_force: if order.ioc == 0 { TimeInForce::Gtc } else { TimeInForce::Ioc } as u8,
-            quantity: order.quantity,
-            price: price(order.price),
-            ..Default::default()
-        };
-        command::encode(&command, None, &mut self.commands);
-        self.apply();
-        let ack = Report {
-            side: order.side,
-            sequence: order.sequence,
-            order_id: order.order_id,
-            price: order.price,
-            quantity: order.quantity,
-            ..Report::default()
-        };
-        self.reports.push(Kind::OrderAck, ack);
-        self.report(order.sequence);
-    }
-
-    #[inline]
-    pub fn cancel(&mut self, cancel: &Cancel) {
-        let order = u64::from(self.known(cancel.order_id).order);
-        let command = command::CancelOrder {
-            account: account_of(cancel.order_id),
-            order,
-            ..Default::default()
-        };
-        command::encode(&command, None, &mut self.commands);
-        self.apply();
-        self.report(cancel.sequence);
-    }
-
-    #[inline]
-    pub fn modify(&mut self, modify: &Modify) {
-        let known = *self.known(modify.order_id);
-        let command = command::ReplaceOrder {
-            account: account_of(modify.order_id),
-            order: u64::from(known.order),
-            quantity: known.filled + modify.quantity,
-            price: price(modify.price),
-            ..Default::default()
-        };
-        command::encode(&command, None, &mut self.commands);
-        self.apply();
-        self.report(modify.sequence);
-        if matches!(self.events.first().map(|unit| unit.0[0]), Some(event::Replaced::KIND)) {
-            let ack = Report {
-                side: modify.side,
-                sequence: modify.sequence,
-                order_id: modify.order_id,
-                price: modify.price,
-                quantity: modify.quantity,
-                ..Report::default()
-            };
-            self.reports.push(Kind::ModifyAck, ack);
+    #[cfg(feature = "batch")]
+    pub fn batch(&mut self, messages: &[crate::abi::Message]) {
+        while self.messages.commands.len() < self.done + messages.len() {
+            let next = self.messages.commands.len() - self.done;
+            self.messages.add(messages[next].any());
+        }
+        let mut left = messages.len();
+        while left > 0 {
+            let turn = left.min(TURN);
+            self.carry_out(turn);
+            left -= turn;
         }
     }
 
-    #[cfg_attr(
-        not(feature = "batch"),
-        expect(dead_code, reason = "exported with the batch feature")
-    )]
-    pub fn batch(&mut self, messages: &[Message]) {
-        for message in messages {
-            // SAFETY: the harness sets the kind that its body has.
-            unsafe {
-                match message.kind {
-                    0 => self.new_order(&message.body.new_order),
-                    1 => self.cancel(&message.body.cancel),
-                    _ => self.modify(&message.body.modify),
-                }
-            }
-        }
+    /// Closes the journal's last frame.
+    pub fn flush(&mut self) {
+        self.framing.close(&self.messages.commands[..self.done]);
     }
 
+    /// Applies the next messages and reports what happened.
     #[inline]
-    fn apply(&mut self) {
+    fn carry_out(&mut self, count: usize) {
         self.events.clear();
-        self.machine.apply(1, &self.commands, &mut self.events);
-        self.commands.clear();
+        let commands = &self.messages.commands[self.done..self.done + count];
+        self.machine.apply(1, commands, &mut self.events);
+        self.done += count;
+        self.framing.fill(&self.messages.commands[..self.done]);
+        self.report();
     }
 
-    /// Turns the events of one message into reports.
     #[inline]
-    fn report(&mut self, sequence: u64) {
-        for event in event::walk(&self.events) {
-            match event {
-                Event::Trade(trade, _) => {
-                    let maker = u64::from(self.ids[number(trade.maker_order)]);
-                    let taker = u64::from(self.ids[number(trade.taker_order)]);
-                    self.orders[number(maker)].filled += trade.quantity;
-                    self.orders[number(taker)].filled += trade.quantity;
-                    let report = Report {
-                        sequence,
-                        price: trade.price / (MONEY_PER_PRICE * i64::from(TICK)),
-                        quantity: trade.quantity,
-                        maker,
-                        taker,
-                        ..Report::default()
-                    };
-                    self.reports.push(Kind::Trade, report);
-                }
-                Event::Cancelled(cancelled, _) => {
-                    let report = Report {
-                        side: u8::from(cancelled.side == Side::Sell as u8),
-                        sequence,
-                        order_id: u64::from(self.ids[number(cancelled.order)]),
-                        price: i64::from(cancelled.price / TICK),
-                        quantity: cancelled.quantity,
-                        ..Report::default()
-                    };
-                    self.reports.push(Kind::CancelAck, report);
-                }
-                Event::Refused(refused, _) => {
-                    let id = self.ids.get(number(refused.order)).copied().unwrap_or_default();
-                    let kind = if refused.kind == command::CancelOrder::KIND {
-                        Kind::CancelReject
-                    } else {
-                        Kind::ModifyReject
-                    };
-                    self.reports.push(
-                        kind,
-                        Report { sequence, order_id: u64::from(id), ..Report::default() },
-                    );
-                }
-                _ => {}
+    fn report(&self) {
+        let mut modified = None;
+        let mut rest = &self.events[..];
+        while let Some(unit) = rest.first() {
+            let header: &event::Header = &bytemuck::cast_ref::<Unit, event::Refused>(unit).header;
+            let place =
+                usize::try_from(header.sequence - self.before - 1).expect("messages fit memory");
+            if modified.is_some_and(|modified| modified != place) {
+                self.modified(&mut modified);
             }
+            let cause = &self.messages.causes[place];
+            // Nearly all events are one of these two, in no order that can be foretold.
+            if header.kind == event::Accepted::KIND || header.kind == event::Cancelled::KIND {
+                self.reports.push(accepted_or_cancelled(unit, cause));
+            } else if header.kind == event::Replaced::KIND {
+                modified = Some(place);
+            } else if let Some(report) = self.rare(unit, cause) {
+                self.reports.push(report);
+            }
+            rest = &rest[usize::from(header.units)..];
         }
+        self.modified(&mut modified);
+    }
+
+    /// What is reported of a trade or a refusal.
+    fn rare(&self, unit: &Unit, cause: &Cause) -> Option<Report> {
+        let id = u64::from(cause.id);
+        Some(match event::walk(std::slice::from_ref(unit)).next()? {
+            Event::Trade(trade, _) => {
+                let price = trade.price / (MONEY_PER_PRICE * i64::from(TICK));
+                let maker = self.messages.id(trade.maker_order);
+                Report::trade(cause.sequence, price, trade.quantity, maker, id)
+            }
+            Event::Rejected(..) => Report::about(Kind::OrderAck, cause.sequence, id).of_order(
+                cause.side,
+                cause.price,
+                cause.quantity,
+            ),
+            Event::Refused(refused, _) if refused.kind == command::CancelOrder::KIND => {
+                Report::about(Kind::CancelReject, cause.sequence, id)
+            }
+            Event::Refused(..) => Report::about(Kind::ModifyReject, cause.sequence, id),
+            _ => return None,
+        })
+    }
+
+    /// The acknowledgement of a modify, which follows its trades.
+    #[inline]
+    fn modified(&self, place: &mut Option<usize>) {
+        let Some(place) = place.take() else { return };
+        let cause = &self.messages.causes[place];
+        let report = Report::about(Kind::ModifyAck, cause.sequence, u64::from(cause.id));
+        self.reports.push(report.of_order(cause.side, cause.price, cause.quantity));
     }
 
     pub fn best(&self, buy: bool) -> Option<i64> {
-        let side = if buy { Side::Buy } else { Side::Sell };
-        self.machine.depth(0, side, 1).first().map(|level| i64::from(level.price.0 / TICK))
+        self.machine.depth(0, side(buy), 1).first().map(|level| i64::from(level.price.0 / TICK))
     }
 
-    pub fn depth_at(&self, price: i64, buy: bool) -> u64 {
-        let side = if buy { Side::Buy } else { Side::Sell };
-        let wanted = Price(self::price(price));
-        let levels = self.machine.depth(0, side, usize::MAX);
+    pub fn depth_at(&self, ticks: i64, buy: bool) -> u64 {
+        let wanted = Price(price(ticks));
+        let levels = self.machine.depth(0, side(buy), usize::MAX);
         levels.iter().find(|level| level.price == wanted).map_or(0, |level| level.quantity)
     }
 }
 
-fn number(id: u64) -> usize {
-    usize::try_from(id).expect("ids are dense")
+/// What is reported of either, read where both keep it.
+#[inline]
+fn accepted_or_cancelled(unit: &Unit, cause: &Cause) -> Report {
+    let accepted: &event::Accepted = bytemuck::cast_ref(unit);
+    let cancelled: &event::Cancelled = bytemuck::cast_ref(unit);
+    let is_new = accepted.header.kind == event::Accepted::KIND;
+    let side = if is_new { accepted.side } else { cancelled.side };
+    let kind = if is_new { Kind::OrderAck } else { Kind::CancelAck };
+    Report::about(kind, cause.sequence, cause.id.into()).of_order(
+        u8::from(side == Side::Sell as u8),
+        i64::from(cancelled.price / TICK),
+        cancelled.quantity,
+    )
 }
 
-#[inline]
-fn account_of(order_id: u64) -> u32 {
-    u32::try_from(order_id % u64::from(ACCOUNTS)).expect("less than the accounts") + 1
-}
+const _: () = assert!(
+    offset_of!(event::Accepted, price) == offset_of!(event::Cancelled, price)
+        && offset_of!(event::Accepted, quantity) == offset_of!(event::Cancelled, quantity)
+);
 
-#[inline]
-fn side(side: u8) -> Side {
-    if side == 0 { Side::Buy } else { Side::Sell }
-}
-
-/// The harness's ticks as a price; 0, which no order may have, where they are none.
-#[inline]
-fn price(ticks: i64) -> u32 {
-    u32::try_from(ticks).ok().and_then(|ticks| ticks.checked_mul(TICK)).unwrap_or(0)
+const fn side(buy: bool) -> Side {
+    if buy { Side::Buy } else { Side::Sell }
 }

@@ -4,12 +4,22 @@
 //! exported functions keep their state in one static behind that promise.
 
 mod abi;
+#[cfg(feature = "bare")]
+mod bare;
+#[cfg(not(feature = "bare"))]
+mod framing;
+#[cfg(not(feature = "bare"))]
 mod ledgered;
+#[cfg(not(feature = "bare"))]
+mod messages;
 mod reports;
+mod ring;
+mod ticks;
 
-#[cfg(feature = "batch")]
-use abi::Message;
-use abi::{Cancel, Modify, NewOrder, Transport};
+use abi::{Any, Cancel, Modify, NewOrder, Transport};
+#[cfg(feature = "bare")]
+use bare::Core;
+#[cfg(not(feature = "bare"))]
 use ledgered::Core;
 use reports::Reports;
 use std::cell::UnsafeCell;
@@ -30,8 +40,13 @@ fn core() -> &'static mut Core {
 }
 
 #[unsafe(no_mangle)]
+pub extern "C" fn engine_get_transport() -> *const Transport {
+    &raw const ring::TRANSPORT
+}
+
+#[unsafe(no_mangle)]
 pub unsafe extern "C" fn engine_init(_seed: u64, transport: *const Transport, sink: *mut c_void) {
-    // SAFETY: the harness hands over a transport that outlives the engine.
+    // SAFETY: the harness hands over a transport and a sink that outlive the engine.
     unsafe { *CORE.0.get() = Some(Core::new(Reports::new(&*transport, sink))) }
 }
 
@@ -42,33 +57,48 @@ pub extern "C" fn engine_shutdown() {
 }
 
 #[unsafe(no_mangle)]
+pub unsafe extern "C" fn engine_prebuild(kind: u8, message: *const c_void) {
+    // SAFETY: the harness passes a valid message of that kind.
+    let message = unsafe {
+        match kind {
+            0 => Any::New(&*message.cast::<NewOrder>()),
+            1 => Any::Cancel(&*message.cast::<Cancel>()),
+            _ => Any::Modify(&*message.cast::<Modify>()),
+        }
+    };
+    core().prepare(message);
+}
+
+#[unsafe(no_mangle)]
 pub unsafe extern "C" fn engine_on_new_order(order: *const NewOrder) {
     // SAFETY: the harness passes valid messages.
-    core().new_order(unsafe { &*order });
+    core().one(Any::New(unsafe { &*order }));
 }
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn engine_on_cancel(cancel: *const Cancel) {
     // SAFETY: the harness passes valid messages.
-    core().cancel(unsafe { &*cancel });
+    core().one(Any::Cancel(unsafe { &*cancel }));
 }
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn engine_on_modify(modify: *const Modify) {
     // SAFETY: the harness passes valid messages.
-    core().modify(unsafe { &*modify });
+    core().one(Any::Modify(unsafe { &*modify }));
 }
 
 #[cfg(feature = "batch")]
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn engine_on_batch(messages: *const Message, count: u32) {
+pub unsafe extern "C" fn engine_on_batch(messages: *const abi::Message, count: u32) {
     // SAFETY: the harness passes that many valid messages.
     let messages = unsafe { std::slice::from_raw_parts(messages, count as usize) };
     core().batch(messages);
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn engine_flush() {}
+pub extern "C" fn engine_flush() {
+    core().flush();
+}
 
 #[unsafe(no_mangle)]
 pub extern "C" fn engine_query_best_bid() -> i64 {

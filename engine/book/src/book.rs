@@ -42,37 +42,44 @@ pub trait Executions {
 #[derive(Debug)]
 pub struct Book {
     pub grid: Grid,
-    pub bids: Ladder,
-    pub offers: Ladder,
+    /// Offers, then bids.
+    sides: [Ladder; 2],
 }
 
 impl Book {
     #[must_use]
     pub fn new(grid: Grid) -> Self {
-        Self { grid, bids: Ladder::new(grid, false), offers: Ladder::new(grid, true) }
+        Self { grid, sides: [Ladder::new(grid, false), Ladder::new(grid, true)] }
     }
 
     /// The side an order of that direction rests on.
     #[inline]
     #[must_use]
     pub fn side(&self, buy: bool) -> &Ladder {
-        if buy { &self.bids } else { &self.offers }
+        &self.sides[usize::from(buy)]
+    }
+
+    /// Whether an order of that direction and limit would find another to trade with.
+    #[inline]
+    #[must_use]
+    pub fn crosses(&self, buy: bool, limit: Price) -> bool {
+        self.side(!buy).best().is_some_and(|best| reaches(buy, limit, best))
     }
 
     #[inline]
     fn side_mut(&mut self, buy: bool) -> &mut Ladder {
-        if buy { &mut self.bids } else { &mut self.offers }
+        &mut self.sides[usize::from(buy)]
     }
 
     /// Puts the order in `slot` behind all others at its price.
-    #[inline]
+    #[inline(always)]
     pub fn rest(&mut self, arena: &mut Arena, slot: u32) {
         let buy = arena.orders.get(slot).flags.is_buy();
         self.side_mut(buy).push(arena, slot);
     }
 
     /// Takes the order in `slot` out of its queue; the slot stays the caller's.
-    #[inline]
+    #[inline(always)]
     pub fn unlink(&mut self, arena: &mut Arena, slot: u32) {
         let buy = arena.orders.get(slot).flags.is_buy();
         self.side_mut(buy).unlink(arena, slot);

@@ -21,8 +21,16 @@ pub struct OrderIndex {
 }
 
 impl OrderIndex {
+    /// Memory for the next so many order numbers, written to once, so that the system has given it
+    /// before the first of them comes.
+    #[must_use]
+    pub fn with_room(numbers: usize) -> Self {
+        let spare = (0..numbers.div_ceil(PAGE)).map(|_| Box::new([NONE; PAGE])).collect();
+        Self { pages: Vec::with_capacity(1 << 16), spare }
+    }
+
     /// The slot of an open order; `None` when it is done or never was.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn get(&self, id: OrderId) -> Option<u32> {
         let page = self.pages.get(usize::try_from(id >> PAGE_BITS).ok()?)?.as_ref()?;
@@ -31,7 +39,7 @@ impl OrderIndex {
     }
 
     /// Remembers the slot of a new open order.
-    #[inline]
+    #[inline(always)]
     pub fn insert(&mut self, id: OrderId, slot: u32) {
         let number = usize::try_from(id >> PAGE_BITS).expect("order numbers fit the address space");
         if number >= self.pages.len() {
@@ -47,7 +55,7 @@ impl OrderIndex {
     }
 
     /// Forgets an order that is done.
-    #[inline]
+    #[inline(always)]
     pub fn remove(&mut self, id: OrderId) {
         let number = usize::try_from(id >> PAGE_BITS).expect("order numbers fit the address space");
         let page = self.pages[number].as_mut().expect("an open order has a page");

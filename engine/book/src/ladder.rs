@@ -1,8 +1,10 @@
 //! One side of a book: price levels in order of price, orders in order of time within each.
 //!
-//! Ticks are the keys of a shallow tree with a bitmap in every node: 32 levels in a leaf, 64
+//! Ticks (of bids in a mirror) are the keys of a shallow tree with a bitmap in every node: 32 levels in a leaf, 64
 //! leaves under a node, 64 nodes under an upper node, and a short list of those. Any price costs
-//! the same few steps wherever it lies; neighbours of the last price touched cost one.
+//! the same few steps wherever it lies; prices near those used lately cost one. In a thin book
+//! levels come and go with every order, so a leaf that holds nothing stays in the tree for as long
+//! as it is remembered.
 
 use crate::levels::{LEAF_BITS, Level, Levels, NODE_BITS};
 use crate::order::{NONE, Orders};
@@ -26,27 +28,65 @@ pub struct LevelState {
 #[derive(Debug)]
 pub struct Ladder {
     grid: Grid,
-    ascending: bool,
+    /// What makes the key of a tick: bids are kept in a mirror, so that on both sides the best
+    /// level is the one with the lowest key and nothing below asks which side it is on.
+    mirror: u32,
     roots: Vec<u32>,
+    /// The best key.
     best: u32,
-    /// The leaf of the best tick; `NONE` when the side is empty (every number is a tick of some
+    /// The leaf of the best key; `NONE` when the side is empty (every number is a key of some
     /// grid).
     best_leaf: u32,
-    near: u32,
-    near_leaf: u32,
+    recent: Recent,
+}
+
+/// How many leaves a side remembers, as a power of two.
+const RECENT_BITS: u32 = 5;
+
+/// Where the leaves are that were used lately: each in the one place its number gives it.
+#[derive(Debug)]
+struct Recent([Known; 1 << RECENT_BITS]);
+
+/// A leaf's number (its keys without the low bits) and its index in the pool.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    number: u32,
+    leaf: u32,
+}
+
+impl Recent {
+    /// No leaf has this number.
+    const NONE: Known = Known { number: u32::MAX, leaf: NONE };
+
+    #[inline(always)]
+    fn find(&self, key: u32) -> Option<u32> {
+        let known = self.0[Self::place(key)];
+        (known.number == key >> LEAF_BITS).then_some(known.leaf)
+    }
+
+    /// Remembers a leaf; gives what had to be forgotten for it.
+    fn remember(&mut self, key: u32, leaf: u32) -> Option<Known> {
+        let known = Known { number: key >> LEAF_BITS, leaf };
+        let before = std::mem::replace(&mut self.0[Self::place(key)], known);
+        (before.leaf != NONE).then_some(before)
+    }
+
+    #[inline]
+    const fn place(key: u32) -> usize {
+        (key >> LEAF_BITS & ((1 << RECENT_BITS) - 1)) as usize
+    }
 }
 
 impl Ladder {
-    /// An empty side: `ascending` for offers, whose best is the lowest.
-    pub(crate) fn new(grid: Grid, ascending: bool) -> Self {
+    /// An empty side: the best bid is the highest, the best offer the lowest.
+    pub(crate) fn new(grid: Grid, bids: bool) -> Self {
         Self {
             grid,
-            ascending,
+            mirror: if bids { u32::MAX } else { 0 },
             roots: Vec::new(),
             best: 0,
             best_leaf: NONE,
-            near: NONE,
-            near_leaf: NONE,
+            recent: Recent([Recent::NONE; 1 << RECENT_BITS]),
         }
     }
 
@@ -54,7 +94,7 @@ impl Ladder {
     #[inline]
     #[must_use]
     pub fn best(&self) -> Option<Price> {
-        (self.best_leaf != NONE).then(|| self.grid.price(self.best))
+        (self.best_leaf != NONE).then(|| self.price(self.best))
     }
 
     /// The oldest order of the best level.
@@ -67,35 +107,40 @@ impl Ladder {
     }
 
     /// Puts an order at the tail of its price's queue.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&mut self, arena: &mut Arena, slot: u32) {
         let order = arena.orders.get(slot);
-        let (tick, leaves) = (self.grid.tick(order.price), order.leaves);
-        let leaf_index = self.leaf_for(&mut arena.levels, tick);
+        let (key, leaves) = (self.key(order.price), order.leaves);
+        let leaf_index = self.leaf_for(&mut arena.levels, key);
         let leaf = arena.levels.leaves.get_mut(leaf_index);
-        leaf.occupied |= 1 << (tick & LEAF_MASK);
-        let level = &mut leaf.levels[(tick & LEAF_MASK) as usize];
+        let was_empty = leaf.occupied == 0;
+        leaf.occupied |= 1 << (key & LEAF_MASK);
+        let level = &mut leaf.levels[(key & LEAF_MASK) as usize];
         enqueue(level, &mut arena.orders, slot);
         level.quantity += u64::from(leaves);
-        if self.best_leaf == NONE || self.better(tick, self.best) {
-            self.best = tick;
+        if was_empty {
+            self.mark(&mut arena.levels, key);
+        }
+        if self.best_leaf == NONE || key < self.best {
+            self.best = key;
             self.best_leaf = leaf_index;
         }
     }
 
     /// Takes an order out of its queue, wherever it stands.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn unlink(&mut self, arena: &mut Arena, slot: u32) {
         let order = arena.orders.get(slot);
-        let (tick, leaves) = (self.grid.tick(order.price), order.leaves);
-        let leaf_index = self.leaf_at(&arena.levels, tick);
+        let (key, leaves) = (self.key(order.price), order.leaves);
+        let leaf_index = self.leaf_at(&arena.levels, key);
         let leaf = arena.levels.leaves.get_mut(leaf_index);
-        let level = &mut leaf.levels[(tick & LEAF_MASK) as usize];
+        let level = &mut leaf.levels[(key & LEAF_MASK) as usize];
         dequeue(level, &mut arena.orders, slot);
         level.quantity -= u64::from(leaves);
         if level.orders == 0 {
-            leaf.occupied &= !(1 << (tick & LEAF_MASK));
-            self.level_emptied(&mut arena.levels, tick, leaf_index);
+            leaf.occupied &= !(1 << (key & LEAF_MASK));
+            let occupied = leaf.occupied;
+            self.level_emptied(&mut arena.levels, key, leaf_index, occupied);
         }
     }
 
@@ -104,29 +149,24 @@ impl Ladder {
     pub(crate) fn reduce(&mut self, arena: &mut Arena, slot: u32, quantity: Quantity) {
         let order = arena.orders.get_mut(slot);
         order.leaves -= quantity;
-        let tick = self.grid.tick(order.price);
-        let leaf_index = self.leaf_at(&arena.levels, tick);
-        let level =
-            &mut arena.levels.leaves.get_mut(leaf_index).levels[(tick & LEAF_MASK) as usize];
+        let key = self.key(order.price);
+        let leaf_index = self.leaf_at(&arena.levels, key);
+        let level = &mut arena.levels.leaves.get_mut(leaf_index).levels[(key & LEAF_MASK) as usize];
         level.quantity -= u64::from(quantity);
     }
 
     /// The levels from the best outwards.
     pub fn levels<'a>(&'a self, levels: &'a Levels) -> impl Iterator<Item = LevelState> + 'a {
-        self.ticks(levels).map(|tick| {
-            let level = self.level(levels, tick);
-            LevelState {
-                price: self.grid.price(tick),
-                quantity: level.quantity,
-                orders: level.orders,
-            }
+        self.keys(levels).map(|key| {
+            let level = self.level(levels, key);
+            LevelState { price: self.price(key), quantity: level.quantity, orders: level.orders }
         })
     }
 
     /// The slots of all orders in the order in which they would trade.
     pub fn queue<'a>(&'a self, arena: &'a Arena) -> impl Iterator<Item = u32> + 'a {
-        self.ticks(&arena.levels).flat_map(move |tick| {
-            let first = self.level(&arena.levels, tick).first;
+        self.keys(&arena.levels).flat_map(move |key| {
+            let first = self.level(&arena.levels, key).first;
             std::iter::successors(Some(first), |&slot| {
                 let next = arena.orders.get(slot).next;
                 (next != NONE).then_some(next)
@@ -134,167 +174,221 @@ impl Ladder {
         })
     }
 
-    fn ticks<'a>(&'a self, levels: &'a Levels) -> impl Iterator<Item = u32> + 'a {
+    fn keys<'a>(&'a self, levels: &'a Levels) -> impl Iterator<Item = u32> + 'a {
         let first = (self.best_leaf != NONE).then_some(self.best);
-        std::iter::successors(first, move |&tick| self.next_occupied(levels, tick))
+        std::iter::successors(first, move |&key| self.next_occupied(levels, key))
     }
 
-    fn level<'a>(&self, levels: &'a Levels, tick: u32) -> &'a Level {
-        &levels.leaves.get(self.leaf_at(levels, tick)).levels[(tick & LEAF_MASK) as usize]
+    fn level<'a>(&self, levels: &'a Levels, key: u32) -> &'a Level {
+        &levels.leaves.get(self.leaf_at(levels, key)).levels[(key & LEAF_MASK) as usize]
     }
 
     #[inline]
-    fn better(&self, tick: u32, than: u32) -> bool {
-        if self.ascending { tick < than } else { tick > than }
+    fn key(&self, price: Price) -> u32 {
+        self.grid.tick(price) ^ self.mirror
     }
 
-    /// Finds the next best level after the one at `tick` emptied, and frees what holds nothing.
-    fn level_emptied(&mut self, levels: &mut Levels, tick: u32, leaf_index: u32) {
-        if tick == self.best {
-            match self.next_occupied(levels, tick) {
-                Some(next) => {
-                    self.best_leaf = if next >> LEAF_BITS == tick >> LEAF_BITS {
-                        leaf_index
-                    } else {
-                        self.leaf_at(levels, next)
-                    };
-                    self.best = next;
-                }
-                None => self.best_leaf = NONE,
+    #[inline]
+    fn price(&self, key: u32) -> Price {
+        self.grid.price(key ^ self.mirror)
+    }
+
+    /// Where the root of a key is: roots are listed by tick, which are low numbers on both sides.
+    #[inline]
+    fn root(&self, key: u32) -> usize {
+        ((key ^ self.mirror) >> ROOT_SHIFT) as usize
+    }
+
+    /// Finds the next best level after the one at `key` emptied, whose leaf has `occupied` left.
+    #[inline(always)]
+    fn level_emptied(&mut self, levels: &mut Levels, key: u32, leaf: u32, occupied: u64) {
+        let within = behind(occupied, key & LEAF_MASK);
+        if key == self.best {
+            match within {
+                Some(within) => self.best = key & !LEAF_MASK | within,
+                None => self.next_best(levels, key),
             }
         }
-        if levels.leaves.get(leaf_index).occupied == 0 {
-            self.remove_leaf(levels, tick, leaf_index);
+        if occupied == 0 {
+            self.unmark(levels, key);
+            if self.recent.find(key).is_none() {
+                self.remove_leaf(levels, key >> LEAF_BITS, leaf);
+            }
         }
     }
 
-    /// The leaf of a tick that holds orders.
-    #[inline]
-    fn leaf_at(&self, levels: &Levels, tick: u32) -> u32 {
-        if self.best_leaf != NONE && tick >> LEAF_BITS == self.best >> LEAF_BITS {
-            return self.best_leaf;
+    /// The best level is behind the leaf of `key`, or there is none.
+    fn next_best(&mut self, levels: &Levels, key: u32) {
+        match self.next_beyond_leaf(levels, key) {
+            Some(next) => {
+                self.best_leaf = self.leaf_at(levels, next);
+                self.best = next;
+            }
+            None => self.best_leaf = NONE,
         }
-        if tick >> LEAF_BITS == self.near {
-            return self.near_leaf;
-        }
-        let upper = levels.nodes.get(self.roots[(tick >> ROOT_SHIFT) as usize]);
-        let node = levels.nodes.get(upper.children[upper_child(tick)]);
-        node.children[node_child(tick)]
     }
 
-    /// The leaf of a tick, made when there is none.
-    #[inline]
-    fn leaf_for(&mut self, levels: &mut Levels, tick: u32) -> u32 {
-        if tick >> LEAF_BITS == self.near {
-            return self.near_leaf;
+    /// The leaf of a key that holds orders.
+    #[inline(always)]
+    fn leaf_at(&self, levels: &Levels, key: u32) -> u32 {
+        if let Some(leaf) = self.recent.find(key) {
+            return leaf;
         }
-        let leaf = self.descend(levels, tick);
-        self.near = tick >> LEAF_BITS;
-        self.near_leaf = leaf;
-        leaf
+        let upper = levels.nodes.get(self.roots[self.root(key)]);
+        let node = levels.nodes.get(upper.children[upper_child(key)]);
+        node.children[node_child(key)]
     }
 
-    fn descend(&mut self, levels: &mut Levels, tick: u32) -> u32 {
-        let root = (tick >> ROOT_SHIFT) as usize;
+    /// The leaf of a key, made when there is none.
+    #[inline(always)]
+    fn leaf_for(&mut self, levels: &mut Levels, key: u32) -> u32 {
+        match self.recent.find(key) {
+            Some(leaf) => leaf,
+            None => self.leaf_from_above(levels, key),
+        }
+    }
+
+    fn leaf_from_above(&mut self, levels: &mut Levels, key: u32) -> u32 {
+        let root = self.root(key);
         if root >= self.roots.len() {
             self.roots.resize(root + 1, NONE);
         }
         if self.roots[root] == NONE {
             self.roots[root] = levels.new_node();
         }
-        let node = child_or(levels, self.roots[root], upper_child(tick), Levels::new_node);
-        child_or(levels, node, node_child(tick), Levels::new_leaf)
+        let node = child_or(levels, self.roots[root], upper_child(key), Levels::new_node);
+        let leaf = child_or(levels, node, node_child(key), Levels::new_leaf);
+        if let Some(forgotten) = self.recent.remember(key, leaf)
+            && levels.leaves.get(forgotten.leaf).occupied == 0
+        {
+            self.remove_leaf(levels, forgotten.number, forgotten.leaf);
+        }
+        leaf
     }
 
-    /// Frees an empty leaf, and the nodes above that hold nothing any more.
-    fn remove_leaf(&mut self, levels: &mut Levels, tick: u32, leaf_index: u32) {
-        if tick >> LEAF_BITS == self.near {
-            self.near = NONE;
-        }
-        levels.leaves.give_back(leaf_index);
-        let root = (tick >> ROOT_SHIFT) as usize;
-        let upper_index = self.roots[root];
-        let node_index = levels.nodes.get(upper_index).children[upper_child(tick)];
+    /// Says in the nodes above that a leaf holds orders again.
+    #[inline(always)]
+    fn mark(&self, levels: &mut Levels, key: u32) {
+        let upper_index = self.roots[self.root(key)];
+        let node_index = levels.nodes.get(upper_index).children[upper_child(key)];
         let node = levels.nodes.get_mut(node_index);
-        node.occupied &= !(1 << node_child(tick));
-        if node.occupied != 0 {
-            return;
+        let was_empty = node.occupied == 0;
+        node.occupied |= 1 << node_child(key);
+        if was_empty {
+            levels.nodes.get_mut(upper_index).occupied |= 1 << upper_child(key);
         }
-        levels.nodes.give_back(node_index);
-        let upper = levels.nodes.get_mut(upper_index);
-        upper.occupied &= !(1 << upper_child(tick));
-        if upper.occupied == 0 {
-            levels.nodes.give_back(upper_index);
+    }
+
+    /// Says in the nodes above that a leaf holds no orders any more.
+    #[inline(always)]
+    fn unmark(&self, levels: &mut Levels, key: u32) {
+        let upper_index = self.roots[self.root(key)];
+        let node_index = levels.nodes.get(upper_index).children[upper_child(key)];
+        let node = levels.nodes.get_mut(node_index);
+        node.occupied &= !(1 << node_child(key));
+        if node.occupied == 0 {
+            levels.nodes.get_mut(upper_index).occupied &= !(1 << upper_child(key));
+        }
+    }
+
+    /// Frees a leaf that holds nothing, and the nodes above that have no other child.
+    fn remove_leaf(&mut self, levels: &mut Levels, number: u32, leaf: u32) {
+        let key = number << LEAF_BITS;
+        levels.leaves.give_back(leaf);
+        let root = self.root(key);
+        let upper_index = self.roots[root];
+        let node_index = levels.nodes.get(upper_index).children[upper_child(key)];
+        if orphan(levels, node_index, node_child(key))
+            && orphan(levels, upper_index, upper_child(key))
+        {
             self.roots[root] = NONE;
         }
     }
 
-    /// The nearest tick behind `tick` (worse than it) that holds orders.
-    fn next_occupied(&self, levels: &Levels, tick: u32) -> Option<u32> {
-        let leaf = levels.leaves.get(self.leaf_at(levels, tick));
-        if let Some(within) = self.behind(leaf.occupied, tick & LEAF_MASK) {
-            return Some(tick & !LEAF_MASK | within);
+    /// The nearest key behind `key` (worse than it) that holds orders.
+    fn next_occupied(&self, levels: &Levels, key: u32) -> Option<u32> {
+        let leaf = levels.leaves.get(self.leaf_at(levels, key));
+        match behind(leaf.occupied, key & LEAF_MASK) {
+            Some(within) => Some(key & !LEAF_MASK | within),
+            None => self.next_beyond_leaf(levels, key),
         }
-        let upper = levels.nodes.get(self.roots[(tick >> ROOT_SHIFT) as usize]);
-        let node = levels.nodes.get(upper.children[upper_child(tick)]);
-        if let Some(child) = self.behind(node.occupied, tick >> LEAF_BITS & NODE_MASK) {
-            let prefix = tick >> (LEAF_BITS + NODE_BITS) << NODE_BITS | child;
-            return Some(self.first_in_leaf(levels, node.children[child as usize], prefix));
+    }
+
+    /// The same, when nothing in the leaf of `key` is behind it.
+    fn next_beyond_leaf(&self, levels: &Levels, key: u32) -> Option<u32> {
+        let upper = levels.nodes.get(self.roots[self.root(key)]);
+        let node = levels.nodes.get(upper.children[upper_child(key)]);
+        if let Some(child) = behind(node.occupied, key >> LEAF_BITS & NODE_MASK) {
+            let prefix = key >> (LEAF_BITS + NODE_BITS) << NODE_BITS | child;
+            return Some(first_in_leaf(levels, node.children[child as usize], prefix));
         }
-        if let Some(child) =
-            self.behind(upper.occupied, tick >> (LEAF_BITS + NODE_BITS) & NODE_MASK)
-        {
-            let prefix = tick >> ROOT_SHIFT << NODE_BITS | child;
-            return Some(self.first_in_node(levels, upper.children[child as usize], prefix));
+        if let Some(child) = behind(upper.occupied, key >> (LEAF_BITS + NODE_BITS) & NODE_MASK) {
+            let prefix = key >> ROOT_SHIFT << NODE_BITS | child;
+            return Some(first_in_node(levels, upper.children[child as usize], prefix));
         }
-        let root = self.next_root(tick >> ROOT_SHIFT)?;
-        let upper = levels.nodes.get(self.roots[root as usize]);
-        let child = self.foremost(upper.occupied);
-        Some(self.first_in_node(levels, upper.children[child as usize], root << NODE_BITS | child))
+        let root = self.next_root(levels, self.root(key))?;
+        let upper = levels.nodes.get(root.node);
+        let child = foremost(upper.occupied);
+        let prefix = root.number << NODE_BITS | child;
+        Some(first_in_node(levels, upper.children[child as usize], prefix))
     }
 
-    fn next_root(&self, root: u32) -> Option<u32> {
-        let end = u32::try_from(self.roots.len()).expect("roots are few");
-        let exists = |&candidate: &u32| self.roots[candidate as usize] != NONE;
-        if self.ascending { (root + 1..end).find(exists) } else { (0..root).rev().find(exists) }
+    /// The next root behind `root` that holds orders.
+    fn next_root(&self, levels: &Levels, root: usize) -> Option<Root> {
+        let occupied = |&place: &usize| {
+            let node = self.roots[place];
+            node != NONE && levels.nodes.get(node).occupied != 0
+        };
+        let place = if self.mirror == 0 {
+            (root + 1..self.roots.len()).find(occupied)
+        } else {
+            (0..root).rev().find(occupied)
+        }?;
+        let number = u32::try_from(place).expect("roots are few") ^ self.mirror >> ROOT_SHIFT;
+        Some(Root { number, node: self.roots[place] })
     }
+}
 
-    fn first_in_node(&self, levels: &Levels, node: u32, prefix: u32) -> u32 {
-        let node = levels.nodes.get(node);
-        let child = self.foremost(node.occupied);
-        self.first_in_leaf(levels, node.children[child as usize], prefix << NODE_BITS | child)
-    }
+/// An upper node and the bits that its keys start with.
+struct Root {
+    number: u32,
+    node: u32,
+}
 
-    fn first_in_leaf(&self, levels: &Levels, leaf: u32, prefix: u32) -> u32 {
-        prefix << LEAF_BITS | self.foremost(levels.leaves.get(leaf).occupied)
-    }
+fn first_in_node(levels: &Levels, node: u32, prefix: u32) -> u32 {
+    let node = levels.nodes.get(node);
+    let child = foremost(node.occupied);
+    first_in_leaf(levels, node.children[child as usize], prefix << NODE_BITS | child)
+}
 
-    /// The first bit in the direction from best to worst.
-    #[inline]
-    fn foremost(&self, bits: u64) -> u32 {
-        if self.ascending { bits.trailing_zeros() } else { bits.ilog2() }
-    }
+fn first_in_leaf(levels: &Levels, leaf: u32, prefix: u32) -> u32 {
+    prefix << LEAF_BITS | foremost(levels.leaves.get(leaf).occupied)
+}
 
-    /// The first bit behind `at` in that direction.
-    #[inline]
-    fn behind(&self, bits: u64, at: u32) -> Option<u32> {
-        let rest =
-            if self.ascending { bits & ((u64::MAX << at) << 1) } else { bits & ((1 << at) - 1) };
-        (rest != 0).then(|| self.foremost(rest))
-    }
+/// The lowest bit: the best key.
+#[inline]
+const fn foremost(bits: u64) -> u32 {
+    bits.trailing_zeros()
+}
+
+/// The lowest bit above `at`: the next best key.
+#[inline]
+fn behind(bits: u64, at: u32) -> Option<u32> {
+    let rest = bits & ((u64::MAX << at) << 1);
+    (rest != 0).then(|| foremost(rest))
 }
 
 #[inline]
-fn upper_child(tick: u32) -> usize {
-    (tick >> (LEAF_BITS + NODE_BITS) & NODE_MASK) as usize
+fn upper_child(key: u32) -> usize {
+    (key >> (LEAF_BITS + NODE_BITS) & NODE_MASK) as usize
 }
 
 #[inline]
-fn node_child(tick: u32) -> usize {
-    (tick >> LEAF_BITS & NODE_MASK) as usize
+fn node_child(key: u32) -> usize {
+    (key >> LEAF_BITS & NODE_MASK) as usize
 }
 
-/// The child of a node, made by `make` when the node's bit says there is none.
+/// The child of a node, made by `make` when there is none.
 fn child_or(
     levels: &mut Levels,
     node: u32,
@@ -302,42 +396,47 @@ fn child_or(
     make: impl FnOnce(&mut Levels) -> u32,
 ) -> u32 {
     let parent = levels.nodes.get(node);
-    if parent.occupied >> child & 1 == 1 {
+    if parent.existing >> child & 1 == 1 {
         return parent.children[child];
     }
     let made = make(levels);
     let parent = levels.nodes.get_mut(node);
-    parent.occupied |= 1 << child;
+    parent.existing |= 1 << child;
     parent.children[child] = made;
     made
 }
 
-#[inline]
+/// Takes an empty child from a node; whether it was the last one, and the node freed.
+fn orphan(levels: &mut Levels, node: u32, child: usize) -> bool {
+    let parent = levels.nodes.get_mut(node);
+    parent.existing &= !(1 << child);
+    let last = parent.existing == 0;
+    if last {
+        levels.nodes.give_back(node);
+    }
+    last
+}
+
+/// Puts an order behind the last of its level. In an empty level that is nobody, who may be told.
+#[inline(always)]
 fn enqueue(level: &mut Level, orders: &mut Orders, slot: u32) {
+    let last = level.last;
     let order = orders.get_mut(slot);
     order.next = NONE;
-    order.previous = level.last;
-    if level.last == NONE {
-        level.first = slot;
-    } else {
-        orders.get_mut(level.last).next = slot;
-    }
+    order.previous = last;
+    orders.get_mut(last).next = slot;
+    level.first = if last == NONE { slot } else { level.first };
     level.last = slot;
     level.orders += 1;
 }
 
-#[inline]
+/// Takes an order out from between its neighbours, of which either may be nobody.
+#[inline(always)]
 fn dequeue(level: &mut Level, orders: &mut Orders, slot: u32) {
     let (previous, next) = (orders.get(slot).previous, orders.get(slot).next);
-    if previous == NONE {
-        level.first = next;
-    } else {
-        orders.get_mut(previous).next = next;
-    }
-    if next == NONE {
-        level.last = previous;
-    } else {
-        orders.get_mut(next).previous = previous;
-    }
+    orders.get_mut(previous).next = next;
+    orders.get_mut(next).previous = previous;
+    level.first = if previous == NONE { next } else { level.first };
+    level.last = if next == NONE { previous } else { level.last };
     level.orders -= 1;
 }

@@ -27,11 +27,20 @@ pub(crate) struct Leaf {
     pub levels: [Level; 1 << LEAF_BITS],
 }
 
-/// Children (leaves or nodes) and a bit for each that exists.
+impl Leaf {
+    const EMPTY: Self = Self { occupied: 0, levels: [Level::EMPTY; 1 << LEAF_BITS] };
+}
+
+/// Children (leaves or nodes): a bit for each that exists, and one for each that holds orders.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub occupied: u64,
+    pub existing: u64,
     pub children: [u32; 1 << NODE_BITS],
+}
+
+impl Node {
+    const EMPTY: Self = Self { occupied: 0, existing: 0, children: [NONE; 1 << NODE_BITS] };
 }
 
 /// A pool whose items are all alike when free.
@@ -42,9 +51,9 @@ pub(crate) struct Pool<T> {
 }
 
 impl<T: Clone> Pool<T> {
-    fn take(&mut self, empty: impl FnOnce() -> T) -> u32 {
+    fn take(&mut self, empty: &T) -> u32 {
         self.free.pop().unwrap_or_else(|| {
-            self.items.push(empty());
+            self.items.push(empty.clone());
             u32::try_from(self.items.len() - 1).expect("a pool stays below 2^32 items")
         })
     }
@@ -74,18 +83,18 @@ pub struct Levels {
 impl Default for Levels {
     fn default() -> Self {
         Self {
-            leaves: Pool { items: Vec::new(), free: Vec::new() },
-            nodes: Pool { items: Vec::new(), free: Vec::new() },
+            leaves: Pool { items: vec![Leaf::EMPTY], free: Vec::new() },
+            nodes: Pool { items: vec![Node::EMPTY], free: Vec::new() },
         }
     }
 }
 
 impl Levels {
     pub(crate) fn new_leaf(&mut self) -> u32 {
-        self.leaves.take(|| Leaf { occupied: 0, levels: [Level::EMPTY; 1 << LEAF_BITS] })
+        self.leaves.take(&Leaf::EMPTY)
     }
 
     pub(crate) fn new_node(&mut self) -> u32 {
-        self.nodes.take(|| Node { occupied: 0, children: [NONE; 1 << NODE_BITS] })
+        self.nodes.take(&Node::EMPTY)
     }
 }

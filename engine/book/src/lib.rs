@@ -24,3 +24,11 @@ pub struct Arena {
     pub orders: Orders,
     pub levels: Levels,
 }
+
+impl Arena {
+    /// Memory for so many open orders, given by the system beforehand.
+    #[must_use]
+    pub fn with_room(orders: usize) -> Self {
+        Self { orders: Orders::with_room(orders), levels: Levels::default() }
+    }
+}

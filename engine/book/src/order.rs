@@ -2,8 +2,9 @@
 
 use openoutcry_wire::{AccountId, OrderId, Price, Quantity, SelfTrade, TimeInForce};
 
-/// The index that means "no order" (and no level, and no node).
-pub const NONE: u32 = u32::MAX;
+/// The index that means "no order" (and no leaf, and no node). What lies there in a pool is nobody's:
+/// links may be written to it without asking first whether there is a neighbour.
+pub const NONE: u32 = 0;
 
 /// What matching touches of an open order: half a cache line.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +23,7 @@ pub struct Order {
 }
 
 /// What matching does not touch: the total, the version, and the account's own chain of orders.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
 pub struct Tail {
     pub quantity: Quantity,
@@ -109,16 +110,30 @@ impl Default for Orders {
     fn default() -> Self {
         // Address space, not memory: pages are touched as orders come. Growing beyond it copies.
         let reserved = 1 << 22;
-        Self {
+        let mut pool = Self {
             heads: Vec::with_capacity(reserved),
             tails: Vec::with_capacity(reserved),
             free: NONE,
             open: 0,
-        }
+        };
+        pool.heads.push(Order::new(0, 0, 0, Price(0), 0, Flags(0)));
+        pool.tails.push(Tail::default());
+        pool
     }
 }
 
 impl Orders {
+    /// Memory for so many open orders, written to once, so that the system has given it before
+    /// the first of them comes.
+    pub(crate) fn with_room(orders: usize) -> Self {
+        let mut pool = Self::default();
+        pool.heads.resize(orders + 1, Order::new(1, 0, 0, Price(1), 1, Flags(0)));
+        pool.tails.resize(orders + 1, Tail { quantity: 1, ..Tail::default() });
+        pool.heads.truncate(1);
+        pool.tails.truncate(1);
+        pool
+    }
+
     /// The most orders that can be open at once: what a 32-bit link can name, with room to spare.
     pub const CAPACITY: usize = 1 << 30;
 
@@ -137,7 +152,7 @@ impl Orders {
     ///
     /// # Panics
     /// Beyond [`Orders::CAPACITY`]; admission refuses before.
-    #[inline]
+    #[inline(always)]
     pub fn insert(&mut self, order: Order, quantity: Quantity) -> u32 {
         let tail = Tail { quantity, version: 1, account_next: NONE, account_previous: NONE };
         self.open += 1;
@@ -155,7 +170,7 @@ impl Orders {
     }
 
     /// Gives a slot back.
-    #[inline]
+    #[inline(always)]
     pub fn remove(&mut self, slot: u32) {
         let order = &mut self.heads[slot as usize];
         order.id = 0;
@@ -176,9 +191,7 @@ impl Orders {
     #[must_use]
     pub fn read_neighbours(&self, slot: u32) -> u32 {
         let Order { previous, next, .. } = self.heads[slot as usize];
-        let read =
-            |neighbour: u32| self.heads.get(neighbour as usize).map_or(0, |order| order.leaves);
-        read(previous) ^ read(next)
+        self.get(previous).leaves ^ self.get(next).leaves
     }
 
     #[inline]

@@ -11,7 +11,7 @@ proptest! {
     ) {
         let (mut index, mut open) = (OrderIndex::default(), BTreeMap::new());
         let mut next = 1;
-        for (slot, (which, ahead)) in (0_u32..).zip(steps) {
+        for (slot, (which, ahead)) in (1_u32..).zip(steps) {
             if slot % 3 == 2 && !open.is_empty() {
                 let done = *open.keys().nth(which.index(open.len())).unwrap();
                 index.remove(done);

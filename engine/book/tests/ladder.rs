@@ -192,6 +192,7 @@ fn memory_for_levels_that_emptied_is_used_again() {
         sides.rest(price, 1);
         sides.take_out(0);
     }
-    // All it holds is in its debug form: a leaf and its nodes, not thousands.
-    assert!(format!("{:?}", sides.arena.levels).len() < 10_000);
+    // All it holds is in its debug form: the few leaves that a side remembers and their nodes, not
+    // thousands.
+    assert!(format!("{:?}", sides.arena.levels).len() < 300_000);
 }

@@ -16,7 +16,7 @@ pub struct Account {
     /// The most orders open at once; 0 means the venue's default.
     pub maximum_open_orders: u32,
     pub open_orders: u32,
-    /// Oldest and newest of the account's open orders, in the order pool.
+    /// Oldest and newest of the account's open orders, in the order pool; 0 when it has none.
     pub first_order: u32,
     pub last_order: u32,
     pub(crate) first_position: u32,
@@ -39,8 +39,8 @@ impl Account {
             group,
             maximum_open_orders: 0,
             open_orders: 0,
-            first_order: NONE,
-            last_order: NONE,
+            first_order: 0,
+            last_order: 0,
             first_position: NONE,
             kind,
             status: AccountStatus::Active,

@@ -12,16 +12,34 @@ pub struct Ledger {
     positions: Positions,
 }
 
+/// What one match moves.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange {
+    pub buyer: AccountId,
+    pub seller: AccountId,
+    /// Whether the buyer's is the order that rested.
+    pub maker_buys: bool,
+    pub symbol: SymbolId,
+    pub quantity: Quantity,
+    pub value: Money,
+}
+
 impl Default for Ledger {
     fn default() -> Self {
-        Self {
-            accounts: vec![Account::new(0, 0, AccountKind::Cash)],
-            positions: Positions::default(),
-        }
+        Self::with_room(0)
     }
 }
 
 impl Ledger {
+    /// An empty ledger with memory for so many positions.
+    #[must_use]
+    pub fn with_room(positions: usize) -> Self {
+        Self {
+            accounts: vec![Account::new(0, 0, AccountKind::Cash)],
+            positions: Positions::with_room(positions),
+        }
+    }
+
     /// Opens the next account and gives its number, from 1 upwards.
     pub fn open(&mut self, owner: u32, group: u32, kind: AccountKind) -> AccountId {
         self.accounts.push(Account::new(owner, group, kind));
@@ -63,7 +81,7 @@ impl Ledger {
     #[inline]
     #[must_use]
     pub fn available_shares(&self, account: AccountId, symbol: SymbolId) -> i64 {
-        self.positions.find(account, symbol).map_or(0, Position::available)
+        self.position(account, symbol).map_or(0, Position::available)
     }
 
     /// Reads where the look-up of a position will begin, so that it need not wait; the figure
@@ -80,10 +98,41 @@ impl Ledger {
         self.positions.len()
     }
 
+    #[inline]
+    fn position(&self, account: AccountId, symbol: SymbolId) -> Option<&Position> {
+        self.positions.find(account, symbol).map(|place| self.positions.get(place))
+    }
+
+    /// Where an account keeps its shares of a symbol, if it ever had any: good until another
+    /// position is made.
+    #[inline]
+    #[must_use]
+    pub fn place(&self, account: AccountId, symbol: SymbolId) -> Option<u32> {
+        self.positions.find(account, symbol)
+    }
+
+    /// The position at a place that [`Ledger::place`] gave.
+    #[inline]
+    #[must_use]
+    pub fn position_at(&self, place: u32) -> &Position {
+        self.positions.get(place)
+    }
+
+    /// Sets shares aside for an order, at a place that [`Ledger::place`] gave.
+    ///
+    /// # Panics
+    /// When fewer than `quantity` are available.
+    #[inline]
+    pub fn hold_at(&mut self, place: u32, quantity: Quantity) {
+        let position = self.positions.get_mut(place);
+        assert!(i64::from(quantity) <= position.available(), "held shares are available");
+        position.held += i64::from(quantity);
+    }
+
     /// All shares of a symbol in an account.
     #[must_use]
     pub fn shares(&self, account: AccountId, symbol: SymbolId) -> i64 {
-        self.positions.find(account, symbol).map_or(0, |position| position.shares)
+        self.position(account, symbol).map_or(0, |position| position.shares)
     }
 
     /// An account's positions, in no order that means anything.
@@ -168,16 +217,48 @@ impl Ledger {
         target.shares = target.shares.checked_add(quantity).expect("shares fit 64 bits");
     }
 
+    /// Carries a match out: `value` goes from buyer to seller and `quantity` shares go the other
+    /// way. The maker gives what its order holds for this, the taker what backs no order.
+    ///
+    /// # Panics
+    /// When the maker holds too little, the taker has too little available, or a balance leaves
+    /// 64 bits.
+    #[inline]
+    pub fn exchange(&mut self, trade: &Exchange) {
+        let Exchange { buyer, seller, maker_buys, symbol, quantity, value } = *trade;
+        let quantity = i64::from(quantity);
+        let source = &mut self.accounts[buyer as usize];
+        if maker_buys {
+            assert!(value <= source.held, "a resting buy order holds its price");
+            source.held.0 -= value.0;
+        } else {
+            assert!(value <= source.available(), "a buyer can pay");
+        }
+        source.cash.0 -= value.0;
+        self.accounts[seller as usize].cash.0 += value.0;
+        let source = self.position_mut(seller, symbol);
+        if maker_buys {
+            assert!(quantity <= source.available(), "a seller has the shares");
+        } else {
+            assert!(quantity <= source.held, "a resting sell order holds its shares");
+            source.held -= quantity;
+        }
+        source.shares -= quantity;
+        self.position_mut(buyer, symbol).shares += quantity;
+    }
+
+    /// A position, made when it is not there yet.
     #[inline]
     fn position_mut(&mut self, account: AccountId, symbol: SymbolId) -> &mut Position {
-        if self.positions.find(account, symbol).is_none() {
-            self.add_position(account, symbol);
-        }
-        self.positions.find_mut(account, symbol).expect("it is there or was just added")
+        let place = match self.positions.find(account, symbol) {
+            Some(place) => place,
+            None => self.add_position(account, symbol),
+        };
+        self.positions.get_mut(place)
     }
 
     #[cold]
-    fn add_position(&mut self, account: AccountId, symbol: SymbolId) {
+    fn add_position(&mut self, account: AccountId, symbol: SymbolId) -> u32 {
         let accounts = &mut self.accounts;
         if self.positions.is_full() {
             self.positions.grow();
@@ -192,5 +273,6 @@ impl Ledger {
         let place = self.positions.insert(account, symbol);
         let first = &mut accounts[account as usize].first_position;
         self.positions.get_mut(place).next = std::mem::replace(first, place);
+        place
     }
 }

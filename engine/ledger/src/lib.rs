@@ -10,5 +10,5 @@ mod ledger;
 mod position;
 
 pub use account::Account;
-pub use ledger::Ledger;
+pub use ledger::{Exchange, Ledger};
 pub use position::Position;

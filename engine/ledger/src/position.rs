@@ -42,15 +42,15 @@ pub(crate) struct Positions {
     used: usize,
 }
 
-impl Default for Positions {
-    fn default() -> Self {
-        Self { places: vec![Position::FREE; 1 << 10], used: 0 }
-    }
-}
-
 impl Positions {
+    /// A table that takes so many positions before it grows.
+    pub(crate) fn with_room(positions: usize) -> Self {
+        let places = (positions * 2).next_power_of_two().max(1 << 10);
+        Self { places: vec![Position::FREE; places], used: 0 }
+    }
+
     /// The place of a position, or where to put it.
-    #[inline]
+    #[inline(always)]
     fn place(&self, account: AccountId, symbol: SymbolId) -> usize {
         let mask = self.places.len() - 1;
         let mut place = hash(account, symbol) & mask;
@@ -73,21 +73,12 @@ impl Positions {
         &self.places[hash(account, symbol) & (self.places.len() - 1)]
     }
 
-    #[inline]
-    pub(crate) fn find(&self, account: AccountId, symbol: SymbolId) -> Option<&Position> {
-        let position = &self.places[self.place(account, symbol)];
-        (!position.is_free()).then_some(position)
-    }
-
-    #[inline]
-    pub(crate) fn find_mut(
-        &mut self,
-        account: AccountId,
-        symbol: SymbolId,
-    ) -> Option<&mut Position> {
+    /// The place of a position that is there.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "a larger table would not fit memory")]
+    pub(crate) fn find(&self, account: AccountId, symbol: SymbolId) -> Option<u32> {
         let place = self.place(account, symbol);
-        let position = &mut self.places[place];
-        (!position.is_free()).then_some(position)
+        (!self.places[place].is_free()).then_some(place as u32)
     }
 
     /// Whether one more position wants a larger table: look-ups stay short below 5/8.
@@ -139,13 +130,14 @@ impl Positions {
     }
 }
 
-/// Mixes the two dense numbers over all bits (the finaliser of `SplitMix64`). Both are given by
-/// the machine, so nobody outside can choose colliding ones at will.
-#[inline]
+/// Spreads the two dense numbers over the low bits: each by an odd factor whose multiples lie
+/// apart from one another, then the high half onto the low one. Both numbers are given by the
+/// machine, so nobody outside can choose colliding ones at will.
+#[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "a table uses the low bits alone")]
 fn hash(account: AccountId, symbol: SymbolId) -> usize {
-    let mut mixed = u64::from(account) << 32 | u64::from(symbol);
-    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    (mixed ^ mixed >> 31) as usize
+    let mixed = u64::from(account)
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        .wrapping_add(u64::from(symbol).wrapping_mul(0xd1b5_4a32_d192_ed03));
+    (mixed >> 32 ^ mixed) as usize
 }

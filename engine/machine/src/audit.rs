@@ -50,11 +50,11 @@ impl Machine {
 
     fn audit_book(&self, symbol: SymbolId) -> Result<(), String> {
         let book = &self.listings[symbol as usize].book;
-        if let (Some(bid), Some(offer)) = (book.bids.best(), book.offers.best()) {
+        if let (Some(bid), Some(offer)) = (book.side(true).best(), book.side(false).best()) {
             ensure(bid < offer, || format!("symbol {symbol} is crossed: {bid:?} {offer:?}"))?;
         }
-        self.audit_side(&book.bids, symbol)?;
-        self.audit_side(&book.offers, symbol)
+        self.audit_side(book.side(true), symbol)?;
+        self.audit_side(book.side(false), symbol)
     }
 
     /// Each level's totals are those of its orders.

@@ -6,7 +6,7 @@ use openoutcry_wire::command::{CancelAll, CancelOrder};
 use openoutcry_wire::{ALL_SYMBOLS, Reason, Side, event};
 
 impl Machine {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn cancel_order(&mut self, command: &CancelOrder, out: &mut Output<'_>) {
         match self.open_order(command.account, command.order) {
             Err(reason) => {

@@ -89,7 +89,7 @@ impl Machine {
     }
 
     fn hash_book(&self, book: &Book, hash: &mut Hasher) {
-        for ladder in [&book.bids, &book.offers] {
+        for ladder in [book.side(true), book.side(false)] {
             for slot in ladder.queue(&self.arena) {
                 self.hash_order(slot, hash);
             }

@@ -66,21 +66,33 @@ impl Machine {
         name: Option<&Name>,
         out: &mut Output<'_>,
     ) {
-        if let Some(name) = name {
-            let key = names::key(NewOrder::KIND, command.account, name);
-            let content = names::content(command);
-            if let Some(first) = self.order_names.find(key) {
-                let reason = if first.content == content {
-                    Reason::None
-                } else {
-                    Reason::DuplicateClientOrderId
-                };
-                return out.repeat(NewOrder::KIND, command.account, first.made, reason);
-            }
-            if self.ledger.account(command.account).is_some() {
-                self.order_names.insert(key, Use { made: self.last_order + 1, content });
-            }
+        if name.is_some_and(|name| self.is_repeated(command, name, out)) {
+            return;
         }
+        if !self.take_plain(command, name, out) {
+            self.take_any(command, name, out);
+        }
+    }
+
+    /// Answers an order whose name its account used before; else remembers the name.
+    fn is_repeated(&mut self, command: &NewOrder, name: &Name, out: &mut Output<'_>) -> bool {
+        let key = names::key(NewOrder::KIND, command.account, name);
+        let content = names::content(command);
+        if let Some(first) = self.order_names.find(key) {
+            let same = first.content == content;
+            let reason = if same { Reason::None } else { Reason::DuplicateClientOrderId };
+            out.repeat(NewOrder::KIND, command.account, first.made, reason);
+            return true;
+        }
+        if self.ledger.account(command.account).is_some() {
+            self.order_names.insert(key, Use { made: self.last_order + 1, content });
+        }
+        false
+    }
+
+    /// Takes an order of whatever type: all checks, each with its own refusal.
+    #[inline(never)]
+    fn take_any(&mut self, command: &NewOrder, name: Option<&Name>, out: &mut Output<'_>) {
         self.last_order += 1;
         match self.admit(command) {
             Ok((terms, instrument)) => self.accept(command, &terms, &instrument, name, out),
@@ -89,8 +101,7 @@ impl Machine {
     }
 
     /// Every check an order must pass; nothing is touched.
-    #[inline]
-    fn admit(&self, command: &NewOrder) -> Result<(Terms, Instrument), Refusal> {
+    pub(crate) fn admit(&self, command: &NewOrder) -> Result<(Terms, Instrument), Refusal> {
         let account = self.ledger.account(command.account).ok_or(Reason::UnknownAccount)?;
         let listing = self.listings.get(command.symbol as usize).ok_or(Reason::UnknownSymbol)?;
         let terms = Terms::read(command)?;
@@ -157,7 +168,6 @@ impl Machine {
         Ok(())
     }
 
-    #[inline]
     fn accept(
         &mut self,
         command: &NewOrder,
@@ -226,8 +236,8 @@ impl Machine {
         };
         let outcome = listing.book.cross(&mut self.arena, &incoming.taker(), &mut matching);
         let (sales, total, version) = (matching.sales, matching.total, matching.version);
-        if sales.last.is_some() {
-            listing.last = sales.last;
+        if let Some(last) = sales.last {
+            listing.sold(last);
         }
         match outcome {
             Outcome::Open(0) => {}
@@ -279,7 +289,7 @@ fn valued_at(terms: &Terms, instrument: &Instrument) -> Price {
     }
 }
 
-fn accepted(id: OrderId, command: &NewOrder) -> event::Accepted {
+pub(crate) fn accepted(id: OrderId, command: &NewOrder) -> event::Accepted {
     event::Accepted {
         order: id,
         account: command.account,

@@ -17,11 +17,12 @@ mod matching;
 mod names;
 mod open;
 mod output;
+mod plain;
 mod replace;
 mod sessions;
 mod state;
 mod stops;
 
-pub use machine::Machine;
+pub use machine::{Machine, Room};
 pub use openoutcry_book::LevelState;
 pub use state::{AccountState, OrderState, PositionState, SymbolState};

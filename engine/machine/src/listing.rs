@@ -28,13 +28,15 @@ pub(crate) struct Listing {
     pub halt_cause: u32,
     /// The last sale of this trading day.
     pub last: Option<Money>,
+    /// The lowest limit to sell and the highest to buy that the collar lets pass now.
+    pub limit_range: (Price, Price),
     pub book: Book,
     pub stops: Stops,
 }
 
 impl Listing {
     fn new(command: &ListSymbol) -> Self {
-        Self {
+        let mut listing = Self {
             ticker: command.ticker,
             previous_close: Price(command.previous_close),
             tick: command.tick,
@@ -43,9 +45,25 @@ impl Listing {
             halted: false,
             halt_cause: 0,
             last: None,
+            limit_range: (Price(0), Price(0)),
             book: Book::new(Grid::of_tick(command.tick)),
             stops: Stops::default(),
+        };
+        listing.reference_moved();
+        listing
+    }
+
+    /// Takes note of a sale.
+    #[inline]
+    pub(crate) fn sold(&mut self, last: Money) {
+        if self.last != Some(last) {
+            self.last = Some(last);
+            self.reference_moved();
         }
+    }
+
+    fn reference_moved(&mut self) {
+        self.limit_range = self.instrument().limit_range();
     }
 
     /// What the risk checks need to know.
@@ -158,6 +176,7 @@ impl Machine {
         if let Some(last) = listing.last.take() {
             listing.previous_close =
                 Price(u32::try_from(last.0 / MONEY_PER_PRICE).expect("sales are at order prices"));
+            listing.reference_moved();
         }
         let close = listing.previous_close.money().0;
         out.say(symbol, Reason::None, event::DayEnded { close, ..Default::default() });
@@ -172,7 +191,7 @@ impl Machine {
     /// The slots of a symbol's open orders: bids, offers, then stops that wait.
     pub(crate) fn open_in(&self, symbol: SymbolId) -> Vec<u32> {
         let Listing { book, stops, .. } = &self.listings[symbol as usize];
-        let resting = book.bids.queue(&self.arena).chain(book.offers.queue(&self.arena));
+        let resting = book.side(true).queue(&self.arena).chain(book.side(false).queue(&self.arena));
         let waiting = stops.iter().map(|order| self.index.get(order).unwrap_or(NONE));
         resting.chain(waiting).collect()
     }

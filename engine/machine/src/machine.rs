@@ -31,6 +31,18 @@ pub struct Machine {
     pub(crate) sessions: Sessions,
 }
 
+/// Memory to set aside before the first command, so that the system gives it before trading and
+/// not during it. A machine that outgrows it works on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Room {
+    /// Orders open at once.
+    pub orders: usize,
+    /// Order numbers.
+    pub numbers: usize,
+    /// Accounts' holdings of a symbol.
+    pub positions: usize,
+}
+
 impl Default for Machine {
     fn default() -> Self {
         Self::new()
@@ -41,6 +53,12 @@ impl Machine {
     /// An empty venue, before its first command.
     #[must_use]
     pub fn new() -> Self {
+        Self::with_room(&Room::default())
+    }
+
+    /// An empty venue with memory set aside.
+    #[must_use]
+    pub fn with_room(room: &Room) -> Self {
         Self {
             time: 0,
             sequence: 0,
@@ -48,9 +66,9 @@ impl Machine {
             last_order: 0,
             last_trade: 0,
             last_transfer: 0,
-            ledger: Ledger::default(),
-            arena: Arena::default(),
-            index: OrderIndex::default(),
+            ledger: Ledger::with_room(room.positions),
+            arena: Arena::with_room(room.orders),
+            index: OrderIndex::with_room(room.numbers),
             listings: Vec::new(),
             order_names: Names::forgetting(),
             references: Names::lasting(),
@@ -80,24 +98,37 @@ impl Machine {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn apply_one(&mut self, command: &Command<'_>, out: &mut Output<'_>) {
         let header = command.header();
-        if header.session == 0 {
-            self.dispatch(command, out);
-        } else if self.sessions.is_next(header, out) {
-            let answer = out.next_answer();
-            self.dispatch(command, out);
+        let numbered = header.session != 0;
+        if numbered && !self.sessions.is_next(header, out) {
+            return;
+        }
+        let answer = out.next_answer();
+        self.dispatch(command, out);
+        if numbered {
             self.sessions.remember(header, out.answer_at(answer));
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn dispatch(&mut self, command: &Command<'_>, out: &mut Output<'_>) {
         match command {
             Command::NewOrder(command, name) => self.new_order(command, *name, out),
             Command::CancelOrder(command, _) => self.cancel_order(command, out),
             Command::ReplaceOrder(command, _) => self.replace_order(command, out),
+            _ => self.dispatch_rare(command, out),
+        }
+    }
+
+    /// The commands that are not orders.
+    #[inline(never)]
+    fn dispatch_rare(&mut self, command: &Command<'_>, out: &mut Output<'_>) {
+        match command {
+            Command::NewOrder(..) | Command::CancelOrder(..) | Command::ReplaceOrder(..) => {
+                unreachable!("orders are dispatched before")
+            }
             Command::CancelAll(command, _) => self.cancel_all(command, out),
             Command::Transfer(command, name) => self.transfer(command, *name, out),
             Command::OpenAccount(command, name) => self.open_account(command, *name, out),

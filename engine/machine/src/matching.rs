@@ -3,7 +3,7 @@
 use crate::open;
 use crate::output::Output;
 use openoutcry_book::{Arena, Executions, Order, OrderIndex};
-use openoutcry_ledger::Ledger;
+use openoutcry_ledger::{Exchange, Ledger};
 use openoutcry_wire::{
     AccountId, Money, OrderId, Price, Quantity, Reason, Side, SymbolId, TradeId, event,
 };
@@ -45,15 +45,19 @@ impl Sales {
 impl Executions for Matching<'_, '_> {
     #[inline]
     fn trade(&mut self, maker: &Order, quantity: Quantity) {
-        let value = maker.price.times(quantity);
-        open::release(self.ledger, maker, maker.price, quantity);
         let (buyer, seller) = if self.buy {
             (self.taker_account, maker.account)
         } else {
             (maker.account, self.taker_account)
         };
-        self.ledger.move_cash(buyer, seller, value);
-        self.ledger.move_shares(seller, buyer, self.symbol, i64::from(quantity));
+        self.ledger.exchange(&Exchange {
+            buyer,
+            seller,
+            maker_buys: !self.buy,
+            symbol: self.symbol,
+            quantity,
+            value: maker.price.times(quantity),
+        });
         let price = maker.price.money();
         self.sales.add(price);
         *self.last_trade += 1;

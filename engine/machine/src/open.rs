@@ -6,7 +6,7 @@ use openoutcry_ledger::Ledger;
 use openoutcry_wire::{Price, Quantity};
 
 /// Gives an order a slot and enters it into its account's chain, as the newest.
-#[inline]
+#[inline(always)]
 pub(crate) fn open(
     arena: &mut Arena,
     ledger: &mut Ledger,
@@ -19,11 +19,9 @@ pub(crate) fn open(
     let account = ledger.account_mut(order.account);
     account.open_orders += 1;
     let previous = std::mem::replace(&mut account.last_order, slot);
-    if previous == NONE {
-        account.first_order = slot;
-    } else {
-        arena.orders.tail_mut(previous).account_next = slot;
-    }
+    account.first_order = if previous == NONE { slot } else { account.first_order };
+    // The tail of nobody takes what is said to a neighbour that is not there.
+    arena.orders.tail_mut(previous).account_next = slot;
     let tail = arena.orders.tail_mut(slot);
     tail.account_previous = previous;
     tail.version = version;
@@ -31,7 +29,7 @@ pub(crate) fn open(
 }
 
 /// Takes an order that is in no queue any more out of its account's chain and frees its slot.
-#[inline]
+#[inline(always)]
 pub(crate) fn close(arena: &mut Arena, ledger: &mut Ledger, index: &mut OrderIndex, slot: u32) {
     let (id, account) = {
         let order = arena.orders.get(slot);
@@ -40,22 +38,17 @@ pub(crate) fn close(arena: &mut Arena, ledger: &mut Ledger, index: &mut OrderInd
     let tail = *arena.orders.tail(slot);
     let account = ledger.account_mut(account);
     account.open_orders -= 1;
-    if tail.account_previous == NONE {
-        account.first_order = tail.account_next;
-    } else {
-        arena.orders.tail_mut(tail.account_previous).account_next = tail.account_next;
-    }
-    if tail.account_next == NONE {
-        account.last_order = tail.account_previous;
-    } else {
-        arena.orders.tail_mut(tail.account_next).account_previous = tail.account_previous;
-    }
+    let (previous, next) = (tail.account_previous, tail.account_next);
+    account.first_order = if previous == NONE { next } else { account.first_order };
+    account.last_order = if next == NONE { previous } else { account.last_order };
+    arena.orders.tail_mut(previous).account_next = next;
+    arena.orders.tail_mut(next).account_previous = previous;
     index.remove(id);
     arena.orders.remove(slot);
 }
 
 /// Sets aside what `quantity` of an order may need: cash at `price` for a buy, else shares.
-#[inline]
+#[inline(always)]
 pub(crate) fn hold(ledger: &mut Ledger, order: &Order, price: Price, quantity: Quantity) {
     if order.flags.is_buy() {
         ledger.hold_cash(order.account, price.times(quantity));
@@ -65,7 +58,7 @@ pub(crate) fn hold(ledger: &mut Ledger, order: &Order, price: Price, quantity: Q
 }
 
 /// Gives back what `quantity` of an order holds.
-#[inline]
+#[inline(always)]
 pub(crate) fn release(ledger: &mut Ledger, order: &Order, price: Price, quantity: Quantity) {
     if order.flags.is_buy() {
         ledger.release_cash(order.account, price.times(quantity));
@@ -87,18 +80,26 @@ impl Machine {
 
     /// Takes an open order out of the venue: out of its queue, its hold given back, its slot free.
     /// Gives a copy of what it was.
+    #[inline(always)]
     pub(crate) fn withdraw(&mut self, slot: u32) -> Order {
         let order = *self.arena.orders.get(slot);
-        let price = self.hold_price(&order);
-        release(&mut self.ledger, &order, price, order.leaves);
-        let listing = &mut self.listings[usize::from(order.symbol)];
         if order.flags.is_waiting() {
-            listing.stops.remove(&order);
+            self.stop_waiting(&order);
         } else {
+            release(&mut self.ledger, &order, order.price, order.leaves);
+            let listing = &mut self.listings[usize::from(order.symbol)];
             listing.book.unlink(&mut self.arena, slot);
         }
         close(&mut self.arena, &mut self.ledger, &mut self.index, slot);
         order
+    }
+
+    /// Takes a stop out of its wait, its hold given back.
+    #[inline(never)]
+    fn stop_waiting(&mut self, order: &Order) {
+        let price = self.hold_price(order);
+        release(&mut self.ledger, order, price, order.leaves);
+        self.listings[usize::from(order.symbol)].stops.remove(order);
     }
 
     /// The slots of an account's open orders, the oldest first.

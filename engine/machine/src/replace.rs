@@ -51,7 +51,7 @@ impl Machine {
         let instrument = listing.instrument();
         let account = self.ledger.account(order.account).expect("an open order has an account");
         check_version(order, tail, command.expected_version)?;
-        if command.display_quantity != 0 {
+        if command.display_quantity != 0 || command.of_leaves > 1 {
             return Err(Reason::Malformed.into());
         }
         let change = self.change(order, tail, command)?;
@@ -84,8 +84,12 @@ impl Machine {
         if (without_limit && command.price != 0) || (!waiting && command.stop_price != 0) {
             return Err(Reason::InvalidPrice.into());
         }
-        let total = if command.quantity == 0 { tail.quantity } else { command.quantity };
         let filled = tail.quantity - order.leaves;
+        let total = match (command.quantity, command.of_leaves) {
+            (0, _) => tail.quantity,
+            (quantity, 0) => quantity,
+            (quantity, _) => quantity.checked_add(filled).ok_or(Reason::InvalidQuantity)?,
+        };
         if total <= filled {
             return Err(Refusal::figures(
                 Reason::NotReplaceable,

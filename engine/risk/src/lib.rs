@@ -7,6 +7,7 @@ mod terms;
 
 pub use limits::{
     DEFAULT_MAXIMUM_OPEN_ORDERS, DEFAULT_MAXIMUM_QUANTITY, check_account, check_value,
+    is_unhindered,
 };
 pub use refusal::Refusal;
 pub use terms::{Collars, Instrument, Terms, check_price, check_quantity};

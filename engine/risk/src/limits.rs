@@ -30,6 +30,20 @@ pub fn check_account(account: &Account, rests: bool) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether the account may trade, may have one more order open, and has no limit on the worth of
+/// one: what most accounts can say of themselves at once.
+#[inline]
+#[must_use]
+pub fn is_unhindered(account: &Account) -> bool {
+    let most = match account.maximum_open_orders {
+        0 => DEFAULT_MAXIMUM_OPEN_ORDERS,
+        limit => limit,
+    };
+    account.status == AccountStatus::Active
+        && account.open_orders < most
+        && account.maximum_order_value.0 == 0
+}
+
 /// Whether an order of `quantity` at `price` is within what one order may be worth.
 ///
 /// # Errors

@@ -9,6 +9,8 @@ use openoutcry_wire::{
 };
 
 const BASIS_POINTS: u64 = 10_000;
+/// What money times basis points is divided by to give a price.
+const UNIT: u64 = BASIS_POINTS * MONEY_PER_PRICE.unsigned_abs();
 
 /// What a client asked for, each word understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +136,14 @@ impl Instrument {
         Ok(())
     }
 
+    /// The lowest limit to sell and the highest to buy that the fat-finger check lets pass now.
+    #[must_use]
+    pub fn limit_range(&self) -> (Price, Price) {
+        let lowest = self.furthest(false, self.reference, self.collars.limit);
+        let highest = self.furthest(true, self.reference, self.collars.limit);
+        (lowest.unwrap_or(Price(0)), highest.unwrap_or(Price(u32::MAX)))
+    }
+
     /// The worst price a market order may trade at now.
     #[inline]
     #[must_use]
@@ -156,15 +166,15 @@ impl Instrument {
         if collar == 0 {
             return None;
         }
-        let unit = BASIS_POINTS * MONEY_PER_PRICE.unsigned_abs();
-        let to_price = |scaled: u128| Price(u32::try_from(scaled).unwrap_or(u32::MAX));
-        let scaled = |factor: u64| u128::from(from) * u128::from(factor);
+        // What would not fit is far beyond the highest price there is.
+        let scaled = |factor: u64| from.saturating_mul(factor);
+        let price = |price: u64| Price(u32::try_from(price).unwrap_or(u32::MAX));
+        let collar = u64::from(collar);
         if buy {
-            let exact = scaled(BASIS_POINTS + u64::from(collar)) / u128::from(unit);
-            Some(self.grid.floor(to_price(exact)))
+            Some(self.grid.floor(price(scaled(BASIS_POINTS + collar) / UNIT)))
         } else {
-            let factor = BASIS_POINTS.saturating_sub(u64::from(collar));
-            Some(self.grid.ceiling(to_price(scaled(factor).div_ceil(u128::from(unit)))))
+            let factor = BASIS_POINTS.saturating_sub(collar);
+            Some(self.grid.ceiling(price(scaled(factor).div_ceil(UNIT))))
         }
     }
 }

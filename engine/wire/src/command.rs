@@ -86,7 +86,8 @@ commands! {
     }
     /// Cancels what is left of one order of `account`.
     CancelOrder = 2 { account: u32, reserved_0: u32, order: u64, reserved: [u8; 32] }
-    /// Changes an order's total quantity or its prices; 0 keeps what it is. When
+    /// Changes an order's total quantity or its prices; 0 keeps what it is. With `of_leaves` 1
+    /// `quantity` is what is to be left, however much was filled meanwhile. When
     /// `expected_version` is not 0 the order must still have that version.
     ReplaceOrder = 3 {
         account: u32,
@@ -96,7 +97,8 @@ commands! {
         stop_price: u32,
         expected_version: u32,
         display_quantity: u32,
-        reserved: [u8; 16],
+        of_leaves: u8,
+        reserved: [u8; 15],
     }
     /// Cancels all open orders of `account`, in one symbol or in all, on one side or (0) both.
     CancelAll = 4 { account: u32, symbol: SymbolId, side: u8, by_operator: u8, reserved: [u8; 38] }

@@ -159,6 +159,7 @@ impl<'a> Stream<'a> {
             stop_price: if waits == dice.chance(97) && dice.chance(40) { stop_price } else { 0 },
             expected_version: if dice.chance(70) { 0 } else { version + u32::from(dice.chance(9)) },
             display_quantity: u32::from(dice.below(500) == 0),
+            of_leaves: if dice.below(300) == 0 { 2 } else { u8::from(dice.chance(30)) },
             ..Default::default()
         }
     }

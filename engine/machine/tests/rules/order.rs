@@ -104,6 +104,11 @@ pub(crate) fn to(quantity: u32) -> Change {
     Change(ReplaceOrder { quantity, ..Default::default() })
 }
 
+/// To so much left, whatever was filled.
+pub(crate) fn to_leaves(quantity: u32) -> Change {
+    Change(ReplaceOrder { quantity, of_leaves: 1, ..Default::default() })
+}
+
 /// To a new limit.
 pub(crate) fn to_limit(limit: &str) -> Change {
     Change::default().at(limit)

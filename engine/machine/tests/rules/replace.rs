@@ -1,6 +1,6 @@
 //! Replacing open orders.
 
-use crate::order::{buy, sell, to, to_limit, to_stop};
+use crate::order::{buy, sell, to, to_leaves, to_limit, to_stop};
 use crate::venue::{AAPL, Venue};
 use openoutcry_wire::AccountStatus;
 
@@ -33,6 +33,15 @@ fn replace_up_loses_priority() {
     venue.replace("alice", 1, to(101));
     assert_eq!(venue.said(), ["1 is 101 at 150.00 anew, version 2"]);
     assert_eq!(next_maker(&mut venue), "2");
+}
+
+#[test]
+fn replace_may_name_what_is_to_be_left() {
+    let mut venue = alice_before_bob();
+    venue.send("carol", buy(30));
+    venue.replace("alice", 1, to_leaves(50));
+    assert_eq!(venue.said(), ["1 is 80 at 150.00 in its place, version 2"]);
+    assert_eq!(venue.offers(), ["150 at 150.00"]);
 }
 
 #[test]

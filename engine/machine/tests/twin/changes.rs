@@ -94,7 +94,7 @@ impl Exchange {
         if expected != 0 && expected != is {
             return Err((Reason::VersionMismatch, i128::from(expected), i128::from(is)));
         }
-        if command.display_quantity != 0 {
+        if command.display_quantity != 0 || command.of_leaves > 1 {
             return Err((Reason::Malformed, 0, 0));
         }
         // A stop order has no limit to change, and one that does not wait no stop price.
@@ -104,10 +104,13 @@ impl Exchange {
             return Err((Reason::InvalidPrice, 0, 0));
         }
         let mut new = *old;
-        if command.quantity != 0 {
+        let filled = old.total - old.leaves;
+        if command.quantity != 0 && command.of_leaves == 1 {
+            let total = u64::from(filled) + u64::from(command.quantity);
+            new.total = u32::try_from(total).map_err(|_| (Reason::InvalidQuantity, 0, 0))?;
+        } else if command.quantity != 0 {
             new.total = command.quantity;
         }
-        let filled = old.total - old.leaves;
         if new.total <= filled {
             return Err((Reason::NotReplaceable, i128::from(new.total), i128::from(filled)));
         }
