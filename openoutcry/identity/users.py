@@ -154,8 +154,11 @@ class Users:
     async def disable(self, actor: Principal, user_id: int) -> User:
         """Shut a user out: no login holds any more. Needs the scope admin.
 
-        Raises NotFound (UNKNOWN_USER).
+        Raises NotFound (UNKNOWN_USER), Conflict (OWN_USER): nobody who is left could undo it.
         """
+        actor.require(Scope.ADMIN)
+        if user_id == actor.user_id:
+            raise Conflict("OWN_USER", "You cannot shut yourself out.")
         return await self._set_disabled(actor, user_id, disabled=True)
 
     async def enable(self, actor: Principal, user_id: int) -> User:

@@ -187,3 +187,12 @@ async def test_every_change_is_kept_with_who_made_it(
         (2, 1, "USER_DISABLED"),
     ]
     assert not any("password" in str(row[3]).lower() or "$argon2" in str(row) for row in rows)
+
+
+async def test_operator_cannot_shut_himself_out(identity: Identity) -> None:
+    made = await identity.users.create(VENUE, "root", "root-password", role=Role.OPERATOR)
+    operator = identity.verify(await log_in(identity, "root", "root-password"))
+    with pytest.raises(Conflict) as refusal:
+        await identity.users.disable(operator, made.user_id)
+    assert refusal.value.code == "OWN_USER"
+    assert not (await identity.users.get(made.user_id)).disabled

@@ -56,7 +56,7 @@ class UserAdminRoutes:
         listed = documents.route(Page[shapes.User], 400, scopes=(Scope.ADMIN,))
         router.add_api_route("/users", self.users, methods=["GET"], **listed)
         post("/users", self.create, shapes.User, 409, status=201, takes=shapes.UserRequest)
-        post(user + "/disable", self.disable, shapes.User, 404)
+        post(user + "/disable", self.disable, shapes.User, 404, 409)
         post(user + "/enable", self.enable, shapes.User, 404)
         post(user + "/kyc", self.set_kyc, shapes.User, 404, takes=shapes.KycRequest)
         post(

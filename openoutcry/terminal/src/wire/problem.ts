@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<string, string>> = {
   UNKNOWN_SYMBOL: 'The venue does not list this symbol',
   INVALID_PRICE: 'The price is not valid',
   INVALID_QUANTITY: 'The quantity is not valid',
-  INVALID_TIME_IN_FORCE: 'This order type cannot live that long',
+  INVALID_TIME_IN_FORCE: 'This order type does not take that time in force',
   ORDER_TOO_LARGE: 'The order is above the limit for one order',
   TOO_MANY_ORDERS: 'The account has too many open orders',
   ACCOUNT_SUSPENDED: 'The account is suspended from trading',
