@@ -75,10 +75,25 @@ $(TERMINAL)/dist/index.html: $(TERMINAL)/node_modules/.package-lock.json $(TERMI
 .PHONY: test
 test: engine terminal .venv/.test ## run every test: engine, venue, terminal, browser
 	@scripts/browser
+	@scripts/strace
 	cargo test --workspace --locked
 	cargo test --release --locked -p openoutcry-machine --test random determinism
+	@$(SIMULATE) --seeds 300 --commands 1000
 	@scripts/npm run --silent test
 	$(BIN)/pytest --ignore=tests/wheel
+
+SIMULATE := cargo run --quiet --release --locked -p openoutcry-sim --
+
+.PHONY: simulate
+simulate: ## break everything, by seeds (SEEDS=100; or SEED=7 TRACE=1, COMMANDS=5000 FAULTS=loss,delay)
+	@$(SIMULATE) --seed "$(SEED)" --seeds "$(SEEDS)" --commands "$(COMMANDS)" --faults "$(FAULTS)" --trace "$(TRACE)"
+
+.PHONY: planted
+planted: ## switch planted bugs on, one at a time, and see that the simulator catches each
+	@cargo run --quiet --release --locked -p openoutcry-sim --features planted \
+		--target-dir target/planted -- --planted 1 --seeds 300 --commands 1500
+	cargo test --quiet --release --locked -p openoutcry-sim --features planted \
+		--target-dir target/planted --test planted
 
 .PHONY: lint
 lint: engine $(TERMINAL)/node_modules/.package-lock.json .venv/.test ## formatting, lints, types, import layers

@@ -4,6 +4,7 @@ use crate::frame::{self, HEADER_UNITS, Link, MAXIMUM_COMMANDS, Outputs, Seed};
 use crate::segment::{BLOCK, DRAFT, SegmentHeader, digest_of};
 use crate::{Digest, File, JournalError, Sizes, Storage, Tail, Venue, segment_name};
 use bytemuck::Zeroable;
+use openoutcry_planted::{Bug, on};
 use openoutcry_wire::{Nanoseconds, Sequence, UNIT, Unit};
 use std::io;
 
@@ -59,7 +60,9 @@ impl<S: Storage> Journal<S> {
         if tail.torn.is_some() {
             file.truncate(tail.offset).map_err(failed())?;
         }
-        settle(&mut file, tail).map_err(failed())?;
+        if !on(Bug::UnsettledTail) {
+            settle(&mut file, tail).map_err(failed())?;
+        }
         let link = Link { epoch: tail.epoch + 1, ..tail.link() };
         let place = Place {
             reserved: file.length().map_err(failed())?,
@@ -116,7 +119,9 @@ impl<S: Storage> Journal<S> {
         assert!(count > 0 && count as usize <= MAXIMUM_COMMANDS, "a frame holds some commands");
         self.write(time, commands, count, outputs).map_err(|error| {
             let failure = format!("writing segment {}: {error}", self.place.name);
-            self.failure = Some(failure.clone());
+            if !on(Bug::FailedSyncForgotten) {
+                self.failure = Some(failure.clone());
+            }
             JournalError::Failed(failure)
         })
     }
@@ -144,8 +149,13 @@ impl<S: Storage> Journal<S> {
             let zeros = usize::try_from(place.written - end).expect("zeros fit memory") / UNIT;
             frame.resize(frame.len() + zeros, Unit::zeroed());
         }
+        if on(Bug::AnswerBeforeSync) {
+            place.file.sync()?;
+        }
         place.file.write(place.offset, bytemuck::cast_slice(frame))?;
-        place.file.sync()?;
+        if !on(Bug::SkippedSync) && !on(Bug::AnswerBeforeSync) {
+            place.file.sync()?;
+        }
         place.offset = end;
         Ok(())
     }
@@ -196,7 +206,9 @@ fn begin<S: Storage>(
     let mut file = storage.create(DRAFT)?;
     file.allocate(sizes.chunk)?;
     file.write(0, bytemuck::cast_slice(&block))?;
-    file.sync()?;
+    if !on(Bug::UnsyncedSegment) {
+        file.sync()?;
+    }
     let name = segment_name(link.next);
     storage.publish(DRAFT, &name)?;
     link.digest = digest_of(&block);

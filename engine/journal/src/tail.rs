@@ -3,6 +3,7 @@
 use crate::frame::{FrameHeader, HEADER_UNITS, Link, MAGIC, Seed};
 use crate::{Digest, File, JournalError, Venue};
 use bytemuck::Zeroable;
+use openoutcry_planted::{Bug, on};
 use openoutcry_wire::{Nanoseconds, Sequence, UNIT, Unit};
 
 /// Where a journal ends: what an appender has to continue.
@@ -124,7 +125,8 @@ impl<F: File> Break<'_, F> {
                 }
             }
             // Windows overlap by less than a header, so that none hides on a seam.
-            at += if size > header { size - header + 1 } else { size } as u64;
+            let overlaps = size > header && !on(Bug::TailScanOffByOne);
+            at += if overlaps { size - header + 1 } else { size } as u64;
         }
         Ok(last.map_or(Behind::Nothing, |index| Behind::Rubbish(index + 1 - self.offset)))
     }

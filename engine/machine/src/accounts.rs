@@ -3,6 +3,7 @@
 use crate::machine::Machine;
 use crate::names::{self, Use};
 use crate::output::Output;
+use openoutcry_planted::{Bug, on};
 use openoutcry_wire::command::{OpenAccount, SetAccountStatus, SetLimits, Transfer};
 use openoutcry_wire::{
     AccountId, AccountKind, AccountStatus, CASH, Money, Name, OUTSIDE, Reason, SymbolId, event,
@@ -160,6 +161,7 @@ impl Machine {
         name: Option<&Name>,
         out: &mut Output<'_>,
     ) -> bool {
+        let name = name.filter(|_| !on(Bug::TransferRepeated));
         let Some(first) = name.and_then(|name| self.references.find(names::key(kind, scope, name)))
         else {
             return false;

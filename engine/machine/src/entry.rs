@@ -8,6 +8,7 @@ use crate::output::Output;
 use crate::stops::StopTerms;
 use openoutcry_book::{Flags, Order, Orders, Outcome, Taker};
 use openoutcry_ledger::Account;
+use openoutcry_planted::{Bug, on};
 use openoutcry_risk::{Instrument, Refusal, Terms, check_account, check_value};
 use openoutcry_wire::command::NewOrder;
 use openoutcry_wire::{
@@ -36,7 +37,10 @@ pub(crate) struct Incoming {
 
 impl Incoming {
     fn taker(&self) -> Taker {
-        let Self { buy, limit, leaves, account, self_trade, .. } = *self;
+        let Self { buy, limit, leaves, account, mut self_trade, .. } = *self;
+        if on(Bug::SelfTradeIgnored) {
+            self_trade = SelfTrade::Allow;
+        }
         Taker { buy, limit, leaves, account, self_trade }
     }
 
@@ -78,7 +82,7 @@ impl Machine {
     fn is_repeated(&mut self, command: &NewOrder, name: &Name, out: &mut Output<'_>) -> bool {
         let key = names::key(NewOrder::KIND, command.account, name);
         let content = names::content(command);
-        if let Some(first) = self.order_names.find(key) {
+        if let Some(first) = self.order_names.find(key).filter(|_| !on(Bug::LostDedupe)) {
             let same = first.content == content;
             let reason = if same { Reason::None } else { Reason::DuplicateClientOrderId };
             out.repeat(NewOrder::KIND, command.account, first.made, reason);
@@ -107,7 +111,9 @@ impl Machine {
         let terms = Terms::read(command)?;
         let instrument = listing.instrument();
         terms.check(&instrument)?;
-        check_account(account, terms.rests() || terms.order_type.waits_for_trigger())?;
+        if !on(Bug::SuspendedTrades) {
+            check_account(account, terms.rests() || terms.order_type.waits_for_trigger())?;
+        }
         if self.arena.orders.len() >= Orders::CAPACITY {
             return Err(Reason::VenueFull.into());
         }
@@ -158,7 +164,7 @@ impl Machine {
         quantity: Quantity,
     ) -> Result<(), Refusal> {
         let available = self.ledger.available_shares(account, symbol);
-        if i64::from(quantity) > available {
+        if i64::from(quantity) > available && !on(Bug::NakedShort) {
             return Err(Refusal::figures(
                 Reason::InsufficientShares,
                 i64::from(quantity),
@@ -195,7 +201,10 @@ impl Machine {
         if terms.order_type.waits_for_trigger() {
             let stop = StopTerms { limit: incoming.limit, order_type: terms.order_type };
             self.wait_or_trigger(&incoming, terms.stop_price, stop, out);
-        } else if terms.time_in_force == TimeInForce::Fok && !self.fills_whole(&incoming) {
+        } else if terms.time_in_force == TimeInForce::Fok
+            && !on(Bug::FokInPart)
+            && !self.fills_whole(&incoming)
+        {
             incoming.cancelled(incoming.leaves, Reason::CancelledNoLiquidity, out);
         } else {
             self.enter(&incoming, out);

@@ -4,6 +4,7 @@ use crate::machine::Machine;
 use crate::output::Output;
 use crate::stops::Stops;
 use openoutcry_book::{Book, Grid, NONE};
+use openoutcry_planted::{Bug, on};
 use openoutcry_risk::{Collars, Instrument};
 use openoutcry_wire::command::{EndDay, Halt, ListSymbol, Resume};
 use openoutcry_wire::{
@@ -74,7 +75,7 @@ impl Listing {
             maximum_quantity: self.maximum_quantity,
             collars: self.collars,
             reference: self.last.unwrap_or_else(|| self.previous_close.money()),
-            halted: self.halted,
+            halted: self.halted && !on(Bug::HaltIgnored),
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::open;
 use crate::output::Output;
 use openoutcry_book::{Arena, Executions, Order, OrderIndex};
 use openoutcry_ledger::{Exchange, Ledger};
+use openoutcry_planted::{Bug, on};
 use openoutcry_wire::{
     AccountId, Money, OrderId, Price, Quantity, Reason, Side, SymbolId, TradeId, event,
 };
@@ -50,14 +51,18 @@ impl Executions for Matching<'_, '_> {
         } else {
             (maker.account, self.taker_account)
         };
+        let value = maker.price.times(quantity);
         self.ledger.exchange(&Exchange {
             buyer,
             seller,
             maker_buys: !self.buy,
             symbol: self.symbol,
             quantity,
-            value: maker.price.times(quantity),
+            value,
         });
+        if on(Bug::HalfMovement) {
+            self.ledger.account_mut(seller).cash.0 -= value.0;
+        }
         let price = maker.price.money();
         self.sales.add(price);
         *self.last_trade += 1;

@@ -3,6 +3,7 @@
 use crate::machine::Machine;
 use openoutcry_book::{Arena, NONE, Order, OrderIndex};
 use openoutcry_ledger::Ledger;
+use openoutcry_planted::{Bug, on};
 use openoutcry_wire::{Price, Quantity};
 
 /// Gives an order a slot and enters it into its account's chain, as the newest.
@@ -86,7 +87,9 @@ impl Machine {
         if order.flags.is_waiting() {
             self.stop_waiting(&order);
         } else {
-            release(&mut self.ledger, &order, order.price, order.leaves);
+            if !on(Bug::MissingHoldRelease) {
+                release(&mut self.ledger, &order, order.price, order.leaves);
+            }
             let listing = &mut self.listings[usize::from(order.symbol)];
             listing.book.unlink(&mut self.arena, slot);
         }

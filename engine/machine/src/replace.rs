@@ -8,6 +8,7 @@ use crate::output::Output;
 use crate::stops::StopTerms;
 use openoutcry_book::{Order, Tail};
 use openoutcry_ledger::Account;
+use openoutcry_planted::{Bug, on};
 use openoutcry_risk::{
     Instrument, Refusal, check_account, check_price, check_quantity, check_value,
 };
@@ -38,7 +39,9 @@ impl Machine {
         };
         match self.check_replace(slot, command) {
             Err(refusal) => refuse(refusal, out),
-            Ok(change) if change.keeps_priority => self.shrink(slot, change, out),
+            Ok(change) if change.keeps_priority && !on(Bug::PriorityLostByLess) => {
+                self.shrink(slot, change, out);
+            }
             Ok(change) => self.enter_anew(slot, change, out),
         }
     }
@@ -199,7 +202,7 @@ pub(crate) const fn version(order: &Order, tail: &Tail) -> u32 {
 
 fn check_version(order: &Order, tail: &Tail, expected: u32) -> Result<(), Refusal> {
     let is = version(order, tail);
-    if expected != 0 && expected != is {
+    if expected != 0 && expected != is && !on(Bug::StaleVersionAccepted) {
         return Err(Refusal::figures(Reason::VersionMismatch, i64::from(expected), i64::from(is)));
     }
     Ok(())

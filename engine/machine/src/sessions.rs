@@ -1,6 +1,7 @@
 //! Exactly once: sessions number their commands, and a repeated number gets its first answer.
 
 use crate::output::Output;
+use openoutcry_planted::{Bug, on};
 use openoutcry_wire::{AccountId, Event, Reason, command, event};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -63,6 +64,9 @@ impl Sessions {
         session.last = header.session_sequence;
         let reason = first.header().reason;
         let (account, made) = first.subject();
+        if on(Bug::SessionForgotten) {
+            return;
+        }
         session.answers.push_back(Answer { kind: header.kind, reason, account, made });
         if session.answers.len() > REMEMBERED {
             session.answers.pop_front();

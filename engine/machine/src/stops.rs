@@ -5,6 +5,7 @@ use crate::machine::Machine;
 use crate::open;
 use crate::output::Output;
 use openoutcry_book::{Flags, Order};
+use openoutcry_planted::{Bug, on};
 use openoutcry_wire::{Money, OrderId, OrderType, Price, Reason, TimeInForce, event};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +55,9 @@ impl Stops {
         let buys = self.buys.iter().take_while(|(stop, _)| stop.money() <= high);
         let sells = self.sells.iter().rev().take_while(|(stop, _)| stop.money() >= low);
         let mut orders: Vec<_> = buys.chain(sells).map(|&(_, order)| order).collect();
-        orders.sort_unstable();
+        if !on(Bug::StopsOutOfOrder) {
+            orders.sort_unstable();
+        }
         orders
     }
 }

@@ -9,6 +9,7 @@ use crate::commands::split;
 use crate::queue::Queue;
 use crate::state::State;
 use openoutcry_journal::{Journal, JournalError, MAXIMUM_COMMANDS, Outputs, Storage};
+use openoutcry_planted::{Bug, on};
 use openoutcry_wire::{Nanoseconds, Unit};
 use std::ops::Range;
 use std::sync::Arc;
@@ -37,7 +38,10 @@ impl Frame {
     pub fn write<S: Storage>(self, journal: &mut Journal<S>) -> Result<Durable, JournalError> {
         let count = u32::try_from(self.count).expect("a frame's commands are few");
         let commands = &self.taken[self.part.clone()];
-        journal.append(self.time, commands, count, self.outputs)?;
+        let written = journal.append(self.time, commands, count, self.outputs);
+        if !on(Bug::FailureAnswered) {
+            written?;
+        }
         Ok(Durable { at: self.part.start, ticket: self.first_ticket, frame: self })
     }
 }
@@ -61,6 +65,12 @@ impl Durable {
     #[must_use]
     pub const fn time(&self) -> Nanoseconds {
         self.frame.time
+    }
+
+    /// What was known of the events when the frame was written.
+    #[must_use]
+    pub const fn outputs(&self) -> Outputs {
+        self.frame.outputs
     }
 
     /// Applies its next commands, some hundred at most, and answers them; false once none are left.
@@ -131,7 +141,7 @@ impl Pipeline {
     /// # Panics
     /// When nothing was taken.
     pub fn cut(&mut self, now: Nanoseconds) -> Frame {
-        self.time = self.time.max(now);
+        self.time = if on(Bug::TimeStepsBack) { now } else { self.time.max(now) };
         let (commands, count, _) = split(&self.taken[self.at..], MAXIMUM_COMMANDS);
         let part = self.at..self.at + commands.len();
         let (taken, first_ticket) = (Arc::clone(&self.taken), self.ticket);
