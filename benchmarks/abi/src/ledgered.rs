@@ -7,6 +7,7 @@ use crate::reports::{Kind, Reports};
 use crate::ticks::{TICK, price};
 use openoutcry_machine::{Machine, Room};
 use openoutcry_wire::{Event, MONEY_PER_PRICE, Price, Side, Unit, command, event};
+use std::hint::select_unpredictable;
 use std::mem::offset_of;
 
 /// Cash of each account, 1/1,000,000 dollar, and shares of each: enough never to be refused.
@@ -125,8 +126,7 @@ impl Core {
                 self.modified(&mut modified);
             }
             let cause = &self.messages.causes[place];
-            // Nearly all events are one of these two, in no order that can be foretold.
-            if header.kind == event::Accepted::KIND || header.kind == event::Cancelled::KIND {
+            if 1 << header.kind & PLAIN != 0 {
                 self.reports.push(accepted_or_cancelled(unit, cause));
             } else if header.kind == event::Replaced::KIND {
                 modified = Some(place);
@@ -180,14 +180,17 @@ impl Core {
     }
 }
 
+/// The two kinds of nearly all events, which come in no order that can be foretold, as one set.
+const PLAIN: u32 = 1 << event::Accepted::KIND | 1 << event::Cancelled::KIND;
+
 /// What is reported of either, read where both keep it.
 #[inline]
 fn accepted_or_cancelled(unit: &Unit, cause: &Cause) -> Report {
     let accepted: &event::Accepted = bytemuck::cast_ref(unit);
     let cancelled: &event::Cancelled = bytemuck::cast_ref(unit);
     let is_new = accepted.header.kind == event::Accepted::KIND;
-    let side = if is_new { accepted.side } else { cancelled.side };
-    let kind = if is_new { Kind::OrderAck } else { Kind::CancelAck };
+    let side = select_unpredictable(is_new, accepted.side, cancelled.side);
+    let kind = select_unpredictable(is_new, Kind::OrderAck, Kind::CancelAck);
     Report::about(kind, cause.sequence, cause.id.into()).of_order(
         u8::from(side == Side::Sell as u8),
         i64::from(cancelled.price / TICK),

@@ -7,7 +7,7 @@ use openoutcry_wire::{AccountId, Price, Quantity, SelfTrade};
 #[derive(Clone, Copy, Debug)]
 pub struct Taker {
     pub buy: bool,
-    /// The worst price it may trade at.
+    /// The worst price it may trade at: one of the grid, or 0 to sell at any.
     pub limit: Price,
     pub leaves: Quantity,
     pub account: AccountId,
@@ -63,7 +63,7 @@ impl Book {
     #[inline]
     #[must_use]
     pub fn crosses(&self, buy: bool, limit: Price) -> bool {
-        self.side(!buy).best().is_some_and(|best| reaches(buy, limit, best))
+        self.side(!buy).is_reached_by(limit)
     }
 
     #[inline]
@@ -103,12 +103,9 @@ impl Book {
     ) -> Outcome {
         let makers = self.side_mut(!taker.buy);
         let mut leaves = taker.leaves;
-        while leaves > 0 {
+        while leaves > 0 && makers.is_reached_by(taker.limit) {
             let Some(slot) = makers.front(&arena.levels) else { break };
             let maker = *arena.orders.get(slot);
-            if !reaches(taker.buy, taker.limit, maker.price) {
-                break;
-            }
             if maker.account == taker.account && taker.self_trade != SelfTrade::Allow {
                 match prevent(makers, arena, slot, taker.self_trade, leaves, executions) {
                     Some(left) => leaves = left,

@@ -10,6 +10,7 @@ use crate::levels::{LEAF_BITS, Level, Levels, NODE_BITS};
 use crate::order::{NONE, Orders};
 use crate::{Arena, Grid};
 use openoutcry_wire::{Price, Quantity};
+use std::hint::select_unpredictable;
 
 const LEAF_MASK: u32 = (1 << LEAF_BITS) - 1;
 const NODE_MASK: u32 = (1 << NODE_BITS) - 1;
@@ -97,6 +98,14 @@ impl Ladder {
         (self.best_leaf != NONE).then(|| self.price(self.best))
     }
 
+    /// Whether an order on the other side with this limit, which is on the grid, would reach the
+    /// best level.
+    #[inline]
+    #[must_use]
+    pub(crate) fn is_reached_by(&self, limit: Price) -> bool {
+        self.best_leaf != NONE && self.best <= self.key(limit)
+    }
+
     /// The oldest order of the best level.
     #[inline]
     #[must_use]
@@ -121,10 +130,9 @@ impl Ladder {
         if was_empty {
             self.mark(&mut arena.levels, key);
         }
-        if self.best_leaf == NONE || key < self.best {
-            self.best = key;
-            self.best_leaf = leaf_index;
-        }
+        let best = self.best_leaf == NONE || key < self.best;
+        self.best = select_unpredictable(best, key, self.best);
+        self.best_leaf = select_unpredictable(best, leaf_index, self.best_leaf);
     }
 
     /// Takes an order out of its queue, wherever it stands.
@@ -425,7 +433,7 @@ fn enqueue(level: &mut Level, orders: &mut Orders, slot: u32) {
     order.next = NONE;
     order.previous = last;
     orders.get_mut(last).next = slot;
-    level.first = if last == NONE { slot } else { level.first };
+    level.first = select_unpredictable(last == NONE, slot, level.first);
     level.last = slot;
     level.orders += 1;
 }
@@ -436,7 +444,7 @@ fn dequeue(level: &mut Level, orders: &mut Orders, slot: u32) {
     let (previous, next) = (orders.get(slot).previous, orders.get(slot).next);
     orders.get_mut(previous).next = next;
     orders.get_mut(next).previous = previous;
-    level.first = if previous == NONE { next } else { level.first };
-    level.last = if next == NONE { previous } else { level.last };
+    level.first = select_unpredictable(previous == NONE, next, level.first);
+    level.last = select_unpredictable(next == NONE, previous, level.last);
     level.orders -= 1;
 }

@@ -15,18 +15,16 @@ const TOGETHER: usize = 24;
 const NEAR: usize = 1 << 15;
 
 impl Machine {
-    /// Reads what the next commands will need: the orders they name, then the neighbours, accounts
-    /// and positions of those. Gives the number of units after which to look again.
+    /// Whether looking ahead is worth its while.
     #[inline]
-    pub(crate) fn look_ahead(&self, rest: &[Unit]) -> usize {
-        let units = &rest[..rest.len().min(TOGETHER)];
-        if units.len() > 1 && self.arena.orders.len() + self.ledger.position_count() > NEAR {
-            self.read_ahead(units);
-        }
-        units.len()
+    pub(crate) const fn is_far(&self) -> bool {
+        self.arena.orders.len() + self.ledger.position_count() > NEAR
     }
 
-    fn read_ahead(&self, units: &[Unit]) {
+    /// Reads what the next commands will need: the orders they name, then the neighbours, accounts
+    /// and positions of those. Gives the number of units after which to look again.
+    pub(crate) fn look_ahead(&self, rest: &[Unit]) -> usize {
+        let units = &rest[..rest.len().min(TOGETHER)];
         let mut read = 0;
         let mut slots = [None; TOGETHER];
         for (unit, slot) in units.iter().zip(&mut slots) {
@@ -49,6 +47,7 @@ impl Machine {
             }
         }
         black_box(read);
+        units.len()
     }
 
     /// Reads the account, and for a sale the position, of a new order.

@@ -83,15 +83,18 @@ impl Machine {
     /// When `commands` are not whole commands (the log checks them before), or an invariant broke.
     pub fn apply(&mut self, time: Nanoseconds, commands: &[Unit], events: &mut Vec<Unit>) {
         self.time = self.time.max(time);
+        let far = commands.len() > 1 && self.is_far();
         let mut rest = commands;
         let mut seen = 0;
         while let Some((command, after)) =
             command::next(rest).expect("the log holds whole commands")
         {
-            if seen == 0 {
-                seen = self.look_ahead(rest);
+            if far {
+                if seen == 0 {
+                    seen = self.look_ahead(rest);
+                }
+                seen = seen.saturating_sub(rest.len() - after.len());
             }
-            seen = seen.saturating_sub(rest.len() - after.len());
             self.sequence += 1;
             self.apply_one(&command, &mut Output::new(self.sequence, events));
             rest = after;

@@ -5,6 +5,7 @@ use openoutcry_book::{Arena, NONE, Order, OrderIndex};
 use openoutcry_ledger::Ledger;
 use openoutcry_planted::{Bug, on};
 use openoutcry_wire::{Price, Quantity};
+use std::hint::select_unpredictable;
 
 /// Gives an order a slot and enters it into its account's chain, as the newest.
 #[inline(always)]
@@ -20,7 +21,7 @@ pub(crate) fn open(
     let account = ledger.account_mut(order.account);
     account.open_orders += 1;
     let previous = std::mem::replace(&mut account.last_order, slot);
-    account.first_order = if previous == NONE { slot } else { account.first_order };
+    account.first_order = select_unpredictable(previous == NONE, slot, account.first_order);
     // The tail of nobody takes what is said to a neighbour that is not there.
     arena.orders.tail_mut(previous).account_next = slot;
     let tail = arena.orders.tail_mut(slot);
@@ -40,8 +41,8 @@ pub(crate) fn close(arena: &mut Arena, ledger: &mut Ledger, index: &mut OrderInd
     let account = ledger.account_mut(account);
     account.open_orders -= 1;
     let (previous, next) = (tail.account_previous, tail.account_next);
-    account.first_order = if previous == NONE { next } else { account.first_order };
-    account.last_order = if next == NONE { previous } else { account.last_order };
+    account.first_order = select_unpredictable(previous == NONE, next, account.first_order);
+    account.last_order = select_unpredictable(next == NONE, previous, account.last_order);
     arena.orders.tail_mut(previous).account_next = next;
     arena.orders.tail_mut(next).account_previous = previous;
     index.remove(id);

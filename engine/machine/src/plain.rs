@@ -15,6 +15,7 @@ use openoutcry_wire::command::NewOrder;
 use openoutcry_wire::{
     MONEY_PER_PRICE, Money, Name, OrderType, Price, Reason, SelfTrade, Side, TimeInForce,
 };
+use std::hint::select_unpredictable;
 
 /// What a plain order sets aside: cash, or shares at a place in the ledger.
 #[derive(Clone, Copy, Debug)]
@@ -124,11 +125,11 @@ fn is_taken(listing: &Listing, command: &NewOrder) -> bool {
     let price = Price(command.price);
     let (lowest, highest) = listing.limit_range;
     // Chosen, not branched on: the side of the next order cannot be foretold.
-    let within =
-        if command.side == Side::Buy as u8 { Price(0)..=highest } else { lowest..=Price(u32::MAX) };
+    let buy = command.side == Side::Buy as u8;
+    let lowest = select_unpredictable(buy, 0, lowest.0);
+    let highest = select_unpredictable(buy, highest.0, u32::MAX);
     !listing.halted
-        && within.contains(&price)
-        && price.0 != 0
+        && (lowest.max(1)..=highest).contains(&price.0)
         && listing.book.grid.allows(price)
         && command.quantity != 0
         && command.quantity <= most
