@@ -1,8 +1,11 @@
 """Where a gateway listens."""
 
 import ipaddress
+import socket
 from dataclasses import dataclass
 from typing import Self
+
+from openoutcry.errors import StartError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,18 @@ class Address:
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def bind(address: Address) -> socket.socket:
+    """Return a listening socket. Raises StartError, in one line, where that is not possible."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address.host, address.port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise StartError(f"cannot listen on {address}: {error.strerror or error}") from None
+    listener.setblocking(False)
+    return listener

@@ -31,6 +31,6 @@ def command(
     settings = load_settings(Settings, flags, config=config)
 
     from openoutcry.cli.welcome import show_welcome
-    from openoutcry.venue import run
+    from openoutcry.run import run
 
     run(settings, show_welcome)

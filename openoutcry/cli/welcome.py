@@ -1,16 +1,20 @@
 """What a venue says when it is ready."""
 
-from rich.console import Console
-from rich.panel import Panel
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from openoutcry import __version__
-from openoutcry.venue import Venue
+
+if TYPE_CHECKING:
+    from openoutcry.venue import Venue
 
 
-def show_welcome(venue: Venue) -> None:
+def show_welcome(venue: "Venue") -> None:
     """Print where the venue is and, of a demo, who may log in."""
+    from rich.console import Console
+    from rich.panel import Panel
+    from rich.table import Table
+    from rich.text import Text
+
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column(overflow="fold")

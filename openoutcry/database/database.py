@@ -63,6 +63,14 @@ class Database:
         """The libpq connection string, for tools such as pg_dump; a firm's may hold a password."""
         return self._server.conninfo if self._server else self._url or ""
 
+    def begin(self) -> None:
+        """Begin to start the embedded server, if it is ours to start, in a thread.
+
+        What may not take long comes after, in `open`: the event loop may be kept busy meanwhile.
+        """
+        if self._server is not None:
+            self._begin_server(self._server)
+
     async def open(self) -> None:
         """Start the embedded server if it is ours to start, migrate, connect.
 
@@ -76,7 +84,7 @@ class Database:
             # Its text would repeat parts of the URL, which may hold a password.
             raise StartError("the database's URL is not one that PostgreSQL accepts") from None
         if self._server is not None:
-            await self._start_server(self._server)
+            await asyncio.shield(self._starting or self._begin_server(self._server))
         # The pool's own warnings repeat every attempt; the watcher reports each change once.
         logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
         self._pool = AsyncConnectionPool(
@@ -181,7 +189,9 @@ class Database:
         self._abandoned.add(task)
         task.add_done_callback(forget)
 
-    async def _start_server(self, server: EmbeddedServer) -> None:
+    def _begin_server(self, server: EmbeddedServer) -> asyncio.Future[None]:
+        """Return the start of the server; to be shielded, for `close` has to see its end."""
+
         def start() -> None:
             # There will be migrations to run: load what runs them while initdb works.
             loading = None if server.initialised else threading.Thread(target=migrate.preload)
@@ -194,9 +204,8 @@ class Database:
                 if loading is not None:
                     loading.join()
 
-        # Shielded: close() has to know when the thread has ended before it stops the server.
-        self._starting = asyncio.ensure_future(asyncio.to_thread(start))
-        await asyncio.shield(self._starting)
+        self._starting = asyncio.get_running_loop().run_in_executor(None, start)
+        return self._starting
 
     async def _current_conninfo(self) -> str:
         return self.conninfo
@@ -226,7 +235,7 @@ class Database:
                 if self._server is not None and not await asyncio.to_thread(self._server.running):
                     self._available = False
                     logger.error("the embedded database has ended; starting it again")
-                    await self._start_server(self._server)
+                    await asyncio.shield(self._begin_server(self._server))
                 await self._prove()
                 if not was_available:
                     logger.info("the database is back")

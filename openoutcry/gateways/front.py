@@ -8,8 +8,6 @@ from typing import Any, cast
 
 import uvicorn
 
-from openoutcry.address import Address
-from openoutcry.errors import StartError
 from openoutcry.gateways.metrics import Metrics
 from openoutcry.gateways.rest.api import build_api
 from openoutcry.gateways.rest.gateway import RestGateway
@@ -71,18 +69,3 @@ class FrontDoor(uvicorn.Server):
     async def close(self, listener: socket.socket) -> None:
         """Take no more connections; answer what is under way, close WebSockets with 1001."""
         await self.shutdown(sockets=[listener])
-
-
-def bind(address: Address) -> socket.socket:
-    """Return a listening socket. Raises StartError, in one line, where that is not possible."""
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((address.host, address.port))
-        listener.listen(2048)
-    except OSError as error:
-        listener.close()
-        raise StartError(f"cannot listen on {address}: {error.strerror or error}") from None
-    listener.setblocking(False)
-    return listener

@@ -23,8 +23,11 @@ def main() -> int:
     """Trade until standard input ends; 1 with one line on standard error on failure."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends us
     os.nice(_POLITENESS)
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return 0  # the venue ended before it was open
     try:
-        instructions = msgspec.json.decode(sys.stdin.buffer.readline(), type=Instructions)
+        instructions = msgspec.json.decode(line, type=Instructions)
     except msgspec.MsgspecError as error:
         print(f"openoutcry.simulation: {error}", file=sys.stderr)
         return 2

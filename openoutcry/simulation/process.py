@@ -31,17 +31,21 @@ class Traders:
         self._process = process
 
     @classmethod
-    async def start(cls, url: str, logins: Sequence[Login], seed: int) -> Self:
-        """Let the participants trade at the venue at `url`; it need not be ready yet."""
+    async def launch(cls) -> Self:
+        """Start the process, which loads what it needs and waits for its instructions."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", "openoutcry.simulation", stdin=asyncio.subprocess.PIPE
         )
-        assert process.stdin is not None
+        return cls(process)
+
+    async def begin(self, url: str, logins: Sequence[Login], seed: int) -> None:
+        """Let the participants trade at the venue at `url`; it need not be ready yet."""
+        pipe = self._process.stdin
+        assert pipe is not None
         instructions = Instructions(url=url, logins=list(logins), seed=seed)
         # The log-ins travel through the pipe: arguments and variables are visible to others.
-        process.stdin.write(msgspec.json.encode(instructions) + b"\n")
-        await process.stdin.drain()
-        return cls(process)
+        pipe.write(msgspec.json.encode(instructions) + b"\n")
+        await pipe.drain()
 
     @property
     def process_id(self) -> int:

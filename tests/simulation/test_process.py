@@ -64,8 +64,9 @@ async def test_traders_trade_through_a_halt_and_a_killed_venue_until_told_to_sto
     venue: VenueProcess, operator: Client
 ) -> None:
     logins = [await join(venue, operator, name) for name in NAMES]
-    traders = await Traders.start(venue.url, logins, seed=3)
+    traders = await Traders.launch()
     try:
+        await traders.begin(venue.url, logins, seed=3)
         await eventually(lambda: last_trade(operator))
 
         await operator.administration.halt("SPY")
@@ -88,13 +89,20 @@ async def test_traders_trade_through_a_halt_and_a_killed_venue_until_told_to_sto
 
 async def test_wrong_key_ends_the_process_with_one_line(venue: VenueProcess) -> None:
     wrong = Login(username="maker-1", client_id="oo_none", client_secret="guess")
-    traders = await Traders.start(venue.url, [wrong], seed=1)
+    traders = await Traders.launch()
+    await traders.begin(venue.url, [wrong], seed=1)
     async with asyncio.timeout(30):
         assert await traders.wait() == 1
     await traders.stop()
 
 
-@pytest.mark.parametrize("given", [b"", b"not json\n", b'{"url": 1}\n'])
+async def test_traders_whose_venue_never_opened_end_without_a_word() -> None:
+    traders = await Traders.launch()
+    await traders.stop()
+    assert await traders.wait() == 0
+
+
+@pytest.mark.parametrize("given", [b"\n", b"not json\n", b'{"url": 1}\n'])
 def test_bad_instructions_are_one_line(given: bytes) -> None:
     result = subprocess.run(
         [sys.executable, "-m", "openoutcry.simulation"],

@@ -1,6 +1,9 @@
 """The FastAPI application: every documented route but those of single orders."""
 
+import asyncio
+import re
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -30,18 +33,32 @@ from openoutcry.gateways.services import Services
 from openoutcry.identity import Scope
 
 
-class AllowedMethods:
-    """Which methods a path has: what the OpenAPI page says."""
+class ApiPage:
+    """The OpenAPI page, made when it is first asked for: a venue trades before that."""
 
-    def __init__(self, page: dict[str, Any]) -> None:
-        self._paths = [
-            (compile_path(path)[0], sorted(method.upper() for method in operations))
-            for path, operations in page["paths"].items()
-        ]
+    def __init__(self, app: FastAPI, documents: Documents) -> None:
+        self._app = app
+        self._documents = documents
 
-    def of(self, path: str) -> list[str]:
+    @cached_property
+    def body(self) -> bytes:
+        """The page."""
+        return encode(self._page)
+
+    def methods(self, path: str) -> list[str]:
         """Return the methods of `path`; GET for the pages that are not documented."""
-        return next((methods for form, methods in self._paths if form.match(path)), ["GET"])
+        return next((methods for form, methods in self._methods if form.match(path)), ["GET"])
+
+    @cached_property
+    def _page(self) -> dict[str, Any]:
+        return build_openapi(self._app, self._documents, lane_operations(self._documents))
+
+    @cached_property
+    def _methods(self) -> list[tuple[re.Pattern[str], list[str]]]:
+        return [
+            (compile_path(path)[0], sorted(method.upper() for method in operations))
+            for path, operations in self._page["paths"].items()
+        ]
 
 
 def build_api(services: Services, metrics: Metrics) -> FastAPI:
@@ -65,15 +82,13 @@ def build_api(services: Services, metrics: Metrics) -> FastAPI:
         SystemRoutes(services, metrics),
     ):
         app.include_router(routes.router(documents))
-    openapi = build_openapi(app, documents, lane_operations(documents))
-    page = Response(
-        encode(openapi),
-        media_type="application/json",
-        headers={"cache-control": "no-cache"},
-    )
+    page = ApiPage(app, documents)
 
     async def show_openapi() -> Response:
-        return page
+        # In a thread: the first time takes as long as a thousand orders.
+        body = await asyncio.to_thread(lambda: page.body)
+        headers = {"cache-control": "no-cache"}
+        return Response(body, media_type="application/json", headers=headers)
 
     app.add_api_route("/openapi.json", show_openapi, methods=["GET"], include_in_schema=False)
     app.include_router(docs_router())
@@ -81,7 +96,7 @@ def build_api(services: Services, metrics: Metrics) -> FastAPI:
     app.router.default = TerminalFiles()
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http(AllowedMethods(openapi)))
+    app.add_exception_handler(HTTPException, _on_http(page))
     app.add_exception_handler(Exception, _on_failure)
     return app
 
@@ -194,7 +209,7 @@ async def _on_invalid(_request: Request, error: Exception) -> Response:
     return as_response(problem(400, "INVALID_PARAMETER", detail, {"field": name}))
 
 
-def _on_http(allowed: AllowedMethods) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _on_http(page: ApiPage) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code == 404:
@@ -202,7 +217,8 @@ def _on_http(allowed: AllowedMethods) -> Callable[[Request, Exception], Awaitabl
         if error.status_code == 405:
             words = "This path has other methods."
             response = as_response(problem(405, "METHOD_NOT_ALLOWED", words))
-            response.headers["allow"] = ", ".join(allowed.of(request.scope["path"]))
+            methods = await asyncio.to_thread(page.methods, request.scope["path"])
+            response.headers["allow"] = ", ".join(methods)
             return response
         return as_response(problem(error.status_code, "HTTP_ERROR", str(error.detail)))
 

@@ -53,17 +53,18 @@ class Schemas:
     """Collects the shapes that routes use, and refers to them."""
 
     def __init__(self) -> None:
-        self._shapes: dict[str, Any] = {}
+        self._references: dict[Any, dict[str, Any]] = {}
 
     def ref(self, shape: Any) -> dict[str, Any]:  # noqa: ANN401
         """Return the reference to `shape` and keep it for `components`."""
-        (schema,), _ = msgspec.json.schema_components([shape], ref_template=_REF)
-        self._shapes[schema["$ref"]] = shape
-        return dict(schema)
+        if shape not in self._references:
+            (schema,), _ = msgspec.json.schema_components([shape], ref_template=_REF)
+            self._references[shape] = schema
+        return dict(self._references[shape])
 
     def components(self) -> dict[str, Any]:
         """Return the schemas of all shapes referred to."""
-        _, components = msgspec.json.schema_components(self._shapes.values(), ref_template=_REF)
+        _, components = msgspec.json.schema_components(self._references, ref_template=_REF)
         numbers: dict[str, Any] = _as_numbers(components)
         return numbers
 

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from starlette.exceptions import HTTPException
 
-from openoutcry.address import Address
+from openoutcry.address import Address, bind
 from openoutcry.database import Database
-from openoutcry.gateways.front import FrontDoor, bind
+from openoutcry.gateways.front import FrontDoor
 from openoutcry.gateways.metrics import Metrics
 from openoutcry.gateways.rest.terminal_files import TerminalFiles
 from openoutcry.gateways.services import Services
