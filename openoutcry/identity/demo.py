@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,12 @@ class DemoUsers:
 def demo_password(username: str) -> str:
     """Return the password that a demo user begins with."""
     return f"{username}-demo"
+
+
+def is_demo_password(username: str, password: str) -> bool:
+    """Whether this is the password that a demo user begins with, however it is composed."""
+    name = username.lower()
+    return name in DEMO_USERS and unicodedata.normalize("NFKC", password) == demo_password(name)
 
 
 async def ensure_demo_users(

@@ -77,6 +77,7 @@ class Identity:
 
         traders: usernames of the simulated ones. Raises DatabaseUnavailable.
         """
+        self.grants.take_demo_passwords()
         return await ensure_demo_users(self._database, self._passwords, self._signing_key, traders)
 
     async def _follow(self, caught_up: asyncio.Event) -> None:

@@ -36,7 +36,7 @@ async def identity(database: Database, tmp_path: Path) -> AsyncIterator[Identity
 
 @pytest.fixture
 async def alice(identity: Identity) -> User:
-    return await identity.users.create(VENUE, "alice", "alice-demo")
+    return await identity.users.create(VENUE, "alice", "alice-secret")
 
 
 @pytest.fixture

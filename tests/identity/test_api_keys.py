@@ -87,7 +87,7 @@ async def test_revoked_key_and_its_tokens_end_at_once(
 
 
 async def test_anothers_key_is_not_found(identity: Identity, as_alice: Principal) -> None:
-    bob = await identity.users.create(VENUE, "bob", "bob-demo")
+    bob = await identity.users.create(VENUE, "bob", "bob-secret")
     as_bob = Principal(bob.user_id, "bob", Role.TRADER, as_alice.scopes)
     made = await identity.api_keys.create(as_alice, "bot")
     with pytest.raises(NotFound):

@@ -1,5 +1,7 @@
 """The demo's users: there from the first start, and their own from then on."""
 
+from pathlib import Path
+
 import pytest
 
 from openoutcry.database import Connection, Database
@@ -27,6 +29,18 @@ async def test_demo_users_log_in_with_the_passwords_that_are_told(identity: Iden
         answer = await identity.grants.grant(form(username), address=ADDRESS)
         principal = identity.verify(answer.access_token)
         assert (principal.user_id, principal.role) == (demo.user_ids[username], role)
+
+
+async def test_passwords_that_are_told_open_no_venue_but_the_demo(
+    identity: Identity, database: Database, tmp_path: Path
+) -> None:
+    await identity.ensure_demo_users()
+    served = Identity(database, tmp_path)
+    for username in [*DEMO_USERS, "Alice"]:
+        for password in [demo_password(username.lower()), "\uff41lice-demo"]:
+            with pytest.raises(GrantError):
+                await served.grants.log_in(username, password, address=ADDRESS)
+    await served.close()
 
 
 async def test_ids_are_the_same_in_every_fresh_demo(identity: Identity) -> None:

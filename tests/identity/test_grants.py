@@ -26,7 +26,7 @@ async def refusal(
 
 
 async def test_password_grant_answers_as_the_standard_says(identity: Identity, alice: User) -> None:
-    answer = await identity.grants.grant(password("alice", "alice-demo"), address=ADDRESS)
+    answer = await identity.grants.grant(password("alice", "alice-secret"), address=ADDRESS)
     assert (answer.token_type, answer.expires_in) == ("Bearer", 28_800)
     assert answer.scope == "credentials read trade"
     assert identity.verify(answer.access_token) == Principal(
@@ -38,19 +38,19 @@ async def test_password_grant_answers_as_the_standard_says(identity: Identity, a
 
 
 async def test_username_logs_in_in_any_case(identity: Identity, alice: User) -> None:
-    answer = await identity.grants.grant(password("ALICE", "alice-demo"), address=ADDRESS)
+    answer = await identity.grants.grant(password("ALICE", "alice-secret"), address=ADDRESS)
     assert identity.verify(answer.access_token).username == alice.username
 
 
 async def test_operator_gets_an_operators_scopes(identity: Identity) -> None:
-    await identity.users.create(VENUE, "boss", "boss-demo", Role.OPERATOR)
-    answer = await identity.grants.grant(password("boss", "boss-demo"), address=ADDRESS)
+    await identity.users.create(VENUE, "boss", "boss-secret", Role.OPERATOR)
+    answer = await identity.grants.grant(password("boss", "boss-secret"), address=ADDRESS)
     assert Scope.ADMIN in identity.verify(answer.access_token).scopes
     assert Scope.TRADE not in identity.verify(answer.access_token).scopes
 
 
 async def test_scope_narrows_the_token(identity: Identity, alice: User) -> None:
-    form = password(alice.username, "alice-demo", scope="read")
+    form = password(alice.username, "alice-secret", scope="read")
     answer = await identity.grants.grant(form, address=ADDRESS)
     assert identity.verify(answer.access_token).scopes == {Scope.READ}
     form["scope"] = "read admin"
@@ -151,15 +151,15 @@ async def test_hash_of_other_settings_is_renewed_at_login(
         assert row is not None
         return str(row[0])
 
-    weaker = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash("alice-demo")
+    weaker = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash("alice-secret")
     await database.run(keep, weaker)
     for _ in range(2):
-        await identity.grants.grant(password(alice.username, "alice-demo"), address=ADDRESS)
+        await identity.grants.grant(password(alice.username, "alice-secret"), address=ADDRESS)
     assert (await database.run(kept)).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 async def test_protocol_without_tokens_logs_in_by_password(identity: Identity, alice: User) -> None:
-    principal = await identity.grants.log_in("alice", "alice-demo", address=ADDRESS)
+    principal = await identity.grants.log_in("alice", "alice-secret", address=ADDRESS)
     assert principal.user_id == alice.user_id
     with pytest.raises(GrantError):
         await identity.grants.log_in("alice", "wrong-password", address=ADDRESS)
@@ -168,7 +168,7 @@ async def test_protocol_without_tokens_logs_in_by_password(identity: Identity, a
 async def test_login_waits_for_the_database_but_tokens_do_not(
     identity: Identity, database: Database, alice: User
 ) -> None:
-    form = password(alice.username, "alice-demo")
+    form = password(alice.username, "alice-secret")
     token = (await identity.grants.grant(form, address=ADDRESS)).access_token
     await database.close()
     assert identity.verify(token).user_id == alice.user_id

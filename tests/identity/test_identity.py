@@ -25,7 +25,7 @@ def holds(identity: Identity, token: str) -> bool:
 
 
 async def log_in(identity: Identity) -> str:
-    form = {"grant_type": "password", "username": "alice", "password": "alice-demo"}
+    form = {"grant_type": "password", "username": "alice", "password": "alice-secret"}
     return (await identity.grants.grant(form, address="10.0.0.1")).access_token
 
 
@@ -35,7 +35,7 @@ async def test_tokens_end_that_another_process_ended(
     monkeypatch.setattr(module, "FOLLOW_SECONDS", 0.02)
     gateway, office = Identity(database, tmp_path), Identity(database, tmp_path)
     await gateway.open()
-    alice = await office.users.create(VENUE, "alice", "alice-demo")
+    alice = await office.users.create(VENUE, "alice", "alice-secret")
     token = await log_in(gateway)
     assert holds(gateway, token)
     await office.users.disable(VENUE, alice.user_id)

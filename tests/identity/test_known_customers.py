@@ -42,7 +42,7 @@ async def test_approval_and_rejection_hold_at_once(identity: Identity, alice: Us
 
 
 async def test_restarted_venue_knows_who_is_not_approved(identity: Identity, alice: User) -> None:
-    bob = await identity.users.create(VENUE, "bob", "bob-demo", kyc_status=KycStatus.APPROVED)
+    bob = await identity.users.create(VENUE, "bob", "bob-secret", kyc_status=KycStatus.APPROVED)
     await identity.close()
     await identity.open()
     assert not identity.kyc_approved(trader(alice.user_id))
@@ -53,8 +53,8 @@ async def test_restarted_venue_knows_who_is_not_approved(identity: Identity, ali
 async def test_token_says_what_held_at_the_login(
     database: Database, identity: Identity, tmp_path: Path, status: KycStatus
 ) -> None:
-    await identity.users.create(VENUE, "carol", "carol-demo", kyc_status=status)
-    form = {"grant_type": "password", "username": "carol", "password": "carol-demo"}
+    await identity.users.create(VENUE, "carol", "carol-secret", kyc_status=status)
+    form = {"grant_type": "password", "username": "carol", "password": "carol-secret"}
     token = (await identity.grants.grant(form, address="10.0.0.1")).access_token
     restarted = Identity(database, tmp_path)
     principal = restarted.verify(token)

@@ -45,7 +45,7 @@ async def test_username_is_taken_in_any_case(identity: Identity, alice: User, ta
 
 
 async def test_name_is_given_once_to_those_who_ask_together(identity: Identity) -> None:
-    attempts = [identity.users.create(VENUE, "dave", "dave-demo") for _ in range(5)]
+    attempts = [identity.users.create(VENUE, "dave", "dave-secret") for _ in range(5)]
     answers = await asyncio.gather(*attempts, return_exceptions=True)
     assert sum(isinstance(answer, User) for answer in answers) == 1
     assert sum(isinstance(answer, Conflict) for answer in answers) == 4
@@ -63,7 +63,7 @@ async def test_username_outside_the_policy_is_refused(identity: Identity, name: 
 async def test_trader_may_not_run_the_venue(identity: Identity, as_alice: Principal) -> None:
     users = identity.users
     for attempt in (
-        users.create(as_alice, "dave", "dave-demo", Role.OPERATOR),
+        users.create(as_alice, "dave", "dave-secret", Role.OPERATOR),
         users.list(as_alice),
         users.disable(as_alice, 1),
         users.enable(as_alice, 1),
@@ -76,7 +76,7 @@ async def test_trader_may_not_run_the_venue(identity: Identity, as_alice: Princi
 
 async def test_users_are_listed_page_by_page(identity: Identity) -> None:
     for name in ("ann", "ben", "cal"):
-        await identity.users.create(VENUE, name, f"{name}-demo")
+        await identity.users.create(VENUE, name, f"{name}-secret")
     first = await identity.users.list(VENUE, limit=2)
     assert [user.username for user in first.items] == ["ann", "ben"]
     assert first.next == 2
@@ -90,14 +90,14 @@ async def test_users_are_listed_page_by_page(identity: Identity) -> None:
 async def test_new_password_replaces_the_old_and_ends_every_token(
     identity: Identity, as_alice: Principal
 ) -> None:
-    token = await log_in(identity, "alice", "alice-demo")
+    token = await log_in(identity, "alice", "alice-secret")
     assert identity.verify(token).user_id == 1
-    await identity.users.change_password(as_alice, "alice-demo", "a new password")
+    await identity.users.change_password(as_alice, "alice-secret", "a new password")
     with pytest.raises(Unauthenticated) as refusal:
         identity.verify(token)
     assert refusal.value.code == "TOKEN_REVOKED"
     with pytest.raises(GrantError):
-        await log_in(identity, "alice", "alice-demo")
+        await log_in(identity, "alice", "alice-secret")
     identity.verify(await log_in(identity, "alice", "a new password"))
 
 
@@ -108,38 +108,38 @@ async def test_wrong_current_password_changes_nothing_and_is_throttled(
         with pytest.raises(Forbidden):
             await identity.users.change_password(as_alice, "not mine", "a new password")
     with pytest.raises(RateLimited):
-        await identity.users.change_password(as_alice, "alice-demo", "a new password")
+        await identity.users.change_password(as_alice, "alice-secret", "a new password")
     with pytest.raises(RateLimited):
-        await log_in(identity, "alice", "alice-demo")
+        await log_in(identity, "alice", "alice-secret")
 
 
 async def test_weak_new_password_changes_nothing(identity: Identity, as_alice: Principal) -> None:
-    token = await log_in(identity, "alice", "alice-demo")
+    token = await log_in(identity, "alice", "alice-secret")
     with pytest.raises(Malformed):
-        await identity.users.change_password(as_alice, "alice-demo", "short")
+        await identity.users.change_password(as_alice, "alice-secret", "short")
     identity.verify(token)
 
 
 async def test_api_key_may_not_change_the_password(identity: Identity, as_alice: Principal) -> None:
     program = Principal(1, "alice", Role.TRADER, as_alice.scopes - {Scope.CREDENTIALS})
     with pytest.raises(Forbidden):
-        await identity.users.change_password(program, "alice-demo", "a new password")
+        await identity.users.change_password(program, "alice-secret", "a new password")
 
 
 async def test_disabled_user_is_out_at_once_and_may_be_let_in_again(
     identity: Identity, alice: User
 ) -> None:
-    token = await log_in(identity, "alice", "alice-demo")
+    token = await log_in(identity, "alice", "alice-secret")
     assert (await identity.users.disable(VENUE, alice.user_id)).disabled
     with pytest.raises(Unauthenticated):
         identity.verify(token)
     with pytest.raises(GrantError) as refusal:
-        await log_in(identity, "alice", "alice-demo")
+        await log_in(identity, "alice", "alice-secret")
     assert refusal.value.code == "invalid_grant"
     assert not (await identity.users.enable(VENUE, alice.user_id)).disabled
     with pytest.raises(Unauthenticated):
         identity.verify(token)
-    identity.verify(await log_in(identity, "alice", "alice-demo"))
+    identity.verify(await log_in(identity, "alice", "alice-secret"))
 
 
 async def test_operator_gives_a_forgetful_user_another_password(
@@ -150,7 +150,7 @@ async def test_operator_gives_a_forgetful_user_another_password(
 
 
 async def test_kyc_status_changes_without_ending_tokens(identity: Identity, alice: User) -> None:
-    token = await log_in(identity, "alice", "alice-demo")
+    token = await log_in(identity, "alice", "alice-secret")
     user = await identity.users.set_kyc_status(VENUE, alice.user_id, KycStatus.APPROVED)
     assert user.kyc_status is KycStatus.APPROVED
     identity.verify(token)
@@ -171,10 +171,10 @@ async def test_unknown_user_is_not_found(identity: Identity) -> None:
 async def test_every_change_is_kept_with_who_made_it(
     identity: Identity, database: Database, as_alice: Principal
 ) -> None:
-    boss = await identity.users.create(VENUE, "boss", "boss-demo", Role.OPERATOR)
+    boss = await identity.users.create(VENUE, "boss", "boss-secret", Role.OPERATOR)
     operator = Principal(boss.user_id, "boss", Role.OPERATOR, frozenset({Scope.ADMIN}))
     await identity.users.set_kyc_status(operator, 1, KycStatus.APPROVED)
-    await identity.users.change_password(as_alice, "alice-demo", "a new password")
+    await identity.users.change_password(as_alice, "alice-secret", "a new password")
     await identity.users.disable(operator, 1)
     with pytest.raises(Problem):
         await identity.users.create(operator, "ALICE", "another-password")
