@@ -95,6 +95,11 @@ planted: ## switch planted bugs on, one at a time, and see that the simulator ca
 	cargo test --quiet --release --locked -p openoutcry-sim --features planted \
 		--target-dir target/planted --test planted
 
+.PHONY: nightly
+nightly: ## the long forms: 1,000 seeds, and every planted bug
+	@$(SIMULATE) --seeds 1000
+	@$(MAKE) planted
+
 .PHONY: lint
 lint: engine $(TERMINAL)/node_modules/.package-lock.json .venv/.test ## formatting, lints, types, import layers
 	$(BIN)/ruff format --check
