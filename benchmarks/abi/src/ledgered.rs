@@ -140,7 +140,7 @@ impl Core {
 
     /// What is reported of a trade or a refusal.
     fn rare(&self, unit: &Unit, cause: &Cause) -> Option<Report> {
-        let id = u64::from(cause.id);
+        let id = cause.id;
         Some(match event::walk(std::slice::from_ref(unit)).next()? {
             Event::Trade(trade, _) => {
                 let price = trade.price / (MONEY_PER_PRICE * i64::from(TICK));
@@ -165,7 +165,7 @@ impl Core {
     fn modified(&self, place: &mut Option<usize>) {
         let Some(place) = place.take() else { return };
         let cause = &self.messages.causes[place];
-        let report = Report::about(Kind::ModifyAck, cause.sequence, u64::from(cause.id));
+        let report = Report::about(Kind::ModifyAck, cause.sequence, cause.id);
         self.reports.push(report.of_order(cause.side, cause.price, cause.quantity));
     }
 
@@ -191,7 +191,7 @@ fn accepted_or_cancelled(unit: &Unit, cause: &Cause) -> Report {
     let is_new = accepted.header.kind == event::Accepted::KIND;
     let side = select_unpredictable(is_new, accepted.side, cancelled.side);
     let kind = select_unpredictable(is_new, Kind::OrderAck, Kind::CancelAck);
-    Report::about(kind, cause.sequence, cause.id.into()).of_order(
+    Report::about(kind, cause.sequence, cause.id).of_order(
         u8::from(side == Side::Sell as u8),
         i64::from(cancelled.price / TICK),
         cancelled.quantity,

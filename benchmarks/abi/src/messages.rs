@@ -7,16 +7,20 @@
 use crate::abi::{Any, Cancel, Modify, NewOrder};
 use crate::ticks::price;
 use openoutcry_wire::{Side, TimeInForce, Unit, command};
+use std::collections::HashMap;
 
 /// Accounts that the orders are spread over.
 pub const ACCOUNTS: u32 = 512;
+
+/// Ids below this are looked up by place.
+const LOW: usize = 1 << 24;
 
 /// What a report says of the message that caused it.
 #[derive(Clone, Copy, Debug)]
 pub struct Cause {
     pub sequence: u64,
     pub price: i64,
-    pub id: u32,
+    pub id: u64,
     pub quantity: u32,
     pub side: u8,
 }
@@ -25,10 +29,11 @@ pub struct Cause {
 pub struct Messages {
     pub commands: Vec<Unit>,
     pub causes: Vec<Cause>,
-    /// The machine's latest order under each of the harness's ids.
+    /// The machine's latest order under each of the harness's ids: low ones, and any others.
     orders: Vec<u32>,
+    high_orders: HashMap<u64, u32>,
     /// The harness's id of each of the machine's orders, which it numbers from 1 as they come.
-    pub ids: Vec<u32>,
+    ids: Vec<u64>,
 }
 
 impl Messages {
@@ -39,6 +44,7 @@ impl Messages {
             commands: Vec::with_capacity(1 << 22),
             causes: Vec::with_capacity(1 << 22),
             orders: Vec::with_capacity(1 << 22),
+            high_orders: HashMap::new(),
             ids,
         }
     }
@@ -52,12 +58,8 @@ impl Messages {
     }
 
     fn add_order(&mut self, order: &NewOrder) {
-        let id = number(order.order_id);
-        let place = id as usize;
-        if place >= self.orders.len() {
-            self.orders.resize(place + 1, 0);
-        }
-        self.orders[place] = u32::try_from(self.ids.len()).expect("orders fit 32 bits");
+        let id = order.order_id;
+        self.remember(id, u32::try_from(self.ids.len()).expect("orders fit 32 bits"));
         self.ids.push(id);
         let command = command::NewOrder {
             account: account_of(id),
@@ -74,7 +76,7 @@ impl Messages {
     }
 
     fn add_cancel(&mut self, cancel: &Cancel) {
-        let id = number(cancel.order_id);
+        let id = cancel.order_id;
         let command = command::CancelOrder {
             account: account_of(id),
             order: self.order(id),
@@ -86,7 +88,7 @@ impl Messages {
     }
 
     fn add_modify(&mut self, modify: &Modify) {
-        let id = number(modify.order_id);
+        let id = modify.order_id;
         let command = command::ReplaceOrder {
             account: account_of(id),
             order: self.order(id),
@@ -100,22 +102,33 @@ impl Messages {
         self.causes.push(Cause { sequence, price, id, quantity, side });
     }
 
+    fn remember(&mut self, id: u64, order: u32) {
+        match usize::try_from(id) {
+            Ok(place) if place < LOW => {
+                if place >= self.orders.len() {
+                    self.orders.resize(place + 1, 0);
+                }
+                self.orders[place] = order;
+            }
+            _ => {
+                self.high_orders.insert(id, order);
+            }
+        }
+    }
+
     /// The machine's number of an order; 0 for one that never came.
-    fn order(&self, id: u32) -> u64 {
-        self.orders.get(id as usize).copied().unwrap_or_default().into()
+    fn order(&self, id: u64) -> u64 {
+        let low = usize::try_from(id).ok().and_then(|place| self.orders.get(place));
+        low.or_else(|| self.high_orders.get(&id)).copied().unwrap_or_default().into()
     }
 
     /// The harness's id of one of the machine's orders.
     #[inline]
     pub fn id(&self, order: u64) -> u64 {
-        self.ids[usize::try_from(order).expect("orders fit memory")].into()
+        self.ids[usize::try_from(order).expect("orders fit memory")]
     }
 }
 
-fn number(id: u64) -> u32 {
-    u32::try_from(id).expect("ids fit 32 bits")
-}
-
-fn account_of(id: u32) -> u32 {
-    id % ACCOUNTS + 1
+fn account_of(id: u64) -> u32 {
+    u32::try_from(id % u64::from(ACCOUNTS)).expect("less than the accounts") + 1
 }
