@@ -10,6 +10,7 @@ import uvicorn
 
 from openoutcry.gateways.metrics import Metrics
 from openoutcry.gateways.rest.api import build_api
+from openoutcry.gateways.rest.bad_requests import BadRequests
 from openoutcry.gateways.rest.gateway import RestGateway
 from openoutcry.gateways.rest.order_lane import OrderLane
 from openoutcry.gateways.rest.order_protocol import OrderProtocol
@@ -32,7 +33,9 @@ class FrontDoor(uvicorn.Server):
     def __init__(self, services: Services, metrics: Metrics, websocket: WebSocketGateway) -> None:
         request_ids = RequestIds()
         rest = RestGateway(build_api(services, metrics), metrics, request_ids)
-        protocol = partial(OrderProtocol, OrderLane(services), metrics, request_ids)
+        protocol = partial(
+            OrderProtocol, OrderLane(services), metrics, request_ids, BadRequests(metrics)
+        )
 
         async def application(
             scope: Message,

@@ -52,6 +52,12 @@ class Metrics:
             registry=self._registry,
         )
 
+        self.bad_requests = Counter(
+            "openoutcry_http_bad_requests",
+            "Requests that ended their connection: no HTTP, too large or too slow.",
+            registry=self._registry,
+        )
+
     def count_request(self, route: str, method: str, status: int, started: float) -> None:
         """Count one answered request; `started` by time.perf_counter."""
         self._requests.count(route, method, status, time.perf_counter() - started)

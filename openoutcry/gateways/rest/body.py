@@ -1,6 +1,5 @@
 """Request bodies: read whole and bounded, understood exactly, or refused with the field named."""
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -16,8 +15,6 @@ from openoutcry.gateways.reply import Refusal
 
 # The largest request there is, an order with every field, takes a tenth of this.
 LARGEST_BODY = 16 * 1024
-# A body that trickles in longer than this is given up.
-BODY_DEADLINE_S = 10.0
 
 Receive = Callable[[], Awaitable[Any]]
 RequestT = TypeVar("RequestT", bound="RequestBody")
@@ -33,45 +30,24 @@ class RequestBody(Struct, rename="camel", forbid_unknown_fields=True):
 
 
 async def read_body(receive: Receive) -> bytes:
-    """Return the body. Raises Refusal (413, 408) for one that is too large or too slow."""
-    message = await receive()
-    if message["type"] != "http.request":
-        raise Malformed("DISCONNECTED", "The client went away.")
-    body: bytes = message.get("body", b"")
-    if message.get("more_body"):
-        try:
-            async with asyncio.timeout(BODY_DEADLINE_S):
-                body = await _read_rest(body, receive)
-        except TimeoutError:
-            raise too_slow() from None
-    if len(body) > LARGEST_BODY:
-        raise too_large()
-    return body
-
-
-async def _read_rest(body: bytes, receive: Receive) -> bytes:
-    parts, size = [body], len(body)
-    more = True
+    """Return the body; the connection sees that it comes in time. Raises Refusal (413)."""
+    parts: list[bytes] = []
+    size, more = 0, True
     while more:
-        if size > LARGEST_BODY:
-            raise too_large()
         message = await receive()
         if message["type"] != "http.request":
             raise Malformed("DISCONNECTED", "The client went away.")
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         more = message.get("more_body", False)
+        if size > LARGEST_BODY:
+            raise too_large()
     return b"".join(parts)
 
 
 def too_large() -> Refusal:
     """Return the refusal of a body that is larger than LARGEST_BODY."""
     return Refusal(413, "BODY_TOO_LARGE", f"A body has at most {LARGEST_BODY} bytes.")
-
-
-def too_slow() -> Refusal:
-    """Return the refusal of a body that took longer than BODY_DEADLINE_S."""
-    return Refusal(408, "BODY_TOO_SLOW", "The body did not arrive in time.")
 
 
 def check_json_type(content_type: bytes | None) -> None:

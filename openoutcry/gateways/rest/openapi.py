@@ -28,7 +28,7 @@ _ERRORS = {
     403: "The caller may not do this.",
     404: "There is no such thing, or it is another's.",
     405: "This path has other methods.",
-    408: "The body did not arrive in time.",
+    408: "The request did not arrive in time.",
     409: "It contradicts what stands already.",
     412: "The order has changed since the version in If-Match.",
     413: "The body is too large.",

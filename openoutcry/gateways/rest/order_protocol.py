@@ -19,7 +19,8 @@ from openoutcry import _engine
 from openoutcry.errors import Problem
 from openoutcry.gateways.metrics import Metrics
 from openoutcry.gateways.reply import Reply, internal_error, problem_of
-from openoutcry.gateways.rest.body import BODY_DEADLINE_S, LARGEST_BODY, too_large, too_slow
+from openoutcry.gateways.rest.bad_requests import BadRequests
+from openoutcry.gateways.rest.body import LARGEST_BODY, too_large
 from openoutcry.gateways.rest.common_headers import PRIVATE
 from openoutcry.gateways.rest.order_lane import COLLECTION, Call, OrderLane, Route, Submission
 from openoutcry.gateways.rest.protocol import BoundedHttpProtocol
@@ -81,7 +82,6 @@ class OrderProtocol(BoundedHttpProtocol):
 
     # Begun, but not yet whole or not yet carried out.
     _arriving: LaneRequest | None = None
-    _body_timer: asyncio.TimerHandle | None = None
     # An answer that waits for a client that does not read.
     _unsent: tuple[LaneRequest, Reply] | None = None
 
@@ -90,27 +90,29 @@ class OrderProtocol(BoundedHttpProtocol):
         lane: OrderLane,
         metrics: Metrics,
         request_ids: RequestIds,
+        bad_requests: BadRequests,
         **arguments: Any,  # noqa: ANN401 - uvicorn's
     ) -> None:
-        super().__init__(**arguments)
+        super().__init__(bad_requests, **arguments)
         self._lane = lane
         self._metrics = metrics
         self._request_ids = request_ids
 
     def on_message_begin(self) -> None:
         """Note a new request; uvicorn's scope of it is made once it is known to be uvicorn's."""
+        self._begin_message()
         self.url = b""
         self.headers = []
         self.expect_100_continue = False
 
     def on_headers_complete(self) -> None:
         """Keep a request of the lane; leave any other to uvicorn."""
+        self._head_complete()
         request = self._lane_request()
         if request is None:
             self._make_scope()
             super().on_headers_complete()
             return
-        self._head_complete()
         busy = self._is_busy()
         self.cycle = cast("RequestResponseCycle", request)
         if busy:
@@ -130,7 +132,7 @@ class OrderProtocol(BoundedHttpProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget what was still to come; a command that was handed in is carried out."""
-        self._arrived()
+        self._arriving = None
         self._unsent = None
         super().connection_lost(exc)
 
@@ -195,7 +197,7 @@ class OrderProtocol(BoundedHttpProtocol):
             if isinstance(outcome, Submission):
                 taker = partial(self._take, request, outcome.reply)
                 self._lane.hand_in(outcome.command, taker)
-                self._arrived()
+                self._arriving = None
                 return
         except Problem as error:
             outcome = problem_of(error)
@@ -204,7 +206,7 @@ class OrderProtocol(BoundedHttpProtocol):
                 "a request failed", route=route.path, request_id=request.request_id.decode()
             )
             outcome = internal_error()
-        self._arrived()
+        self._arriving = None
         self._send(request, outcome)
 
     def _is_whole(self, request: LaneRequest) -> bool:
@@ -217,20 +219,23 @@ class OrderProtocol(BoundedHttpProtocol):
             request.expects_continue = False
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self.flow.resume_reading()
-        if self._body_timer is None:
-            self._body_timer = self.loop.call_later(BODY_DEADLINE_S, self._body_too_slow, request)
         return False
 
-    def _body_too_slow(self, request: LaneRequest) -> None:
-        self._arrived()
-        self._send(request, problem_of(too_slow()))
+    def _awaits_body(self) -> bool:
+        """Of the lane: until the request is performed."""
+        if isinstance(self.cycle, LaneRequest):
+            return self._arriving is self.cycle
+        return super()._awaits_body()
 
-    def _arrived(self) -> None:
-        """Nothing more is needed from the client for the request that was arriving."""
+    def _give_up(self, reply: Reply) -> None:
+        """Answer a request of the lane as others of the lane are."""
+        request = self._arriving
+        if request is None:
+            super()._give_up(reply)
+            return
         self._arriving = None
-        if self._body_timer is not None:
-            self._body_timer.cancel()
-            self._body_timer = None
+        request.keep_alive = False
+        self._send(request, reply)
 
     def _take(
         self,

@@ -3,13 +3,19 @@
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import httpx
 import pytest
 from exchange import Exchange
 
 from openoutcry.gateways.rest import protocol
+
+CHUNKED = b"POST /api/v1/orders HTTP/1.1\r\nhost: y\r\ntransfer-encoding: chunked\r\n\r\n"
+UPGRADE = (
+    b"GET /ws/v1 HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
+    b"sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+)
 
 
 @contextmanager
@@ -112,13 +118,141 @@ def test_headers_have_a_largest_size(exchange: Exchange) -> None:
     assert b"HEAD_TOO_LARGE" in answer
 
 
-def test_client_that_never_ends_its_request_is_hung_up_on(exchange: Exchange) -> None:
-    began = time.monotonic()
+@pytest.mark.parametrize(
+    "bytes_",
+    [
+        b"GET /health HTTP/1.1\r\nhost: x\r\nx: " + b"a" * protocol.LARGEST_HEAD + b"\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nhost: x\r\n" + b"x: a\r\n" * 10_000 + b"\r\n",
+        b"GET /" + b"a" * protocol.LARGEST_HEAD + b" HTTP/1.1\r\nhost: x\r\n\r\n",
+    ],
+)
+def test_head_that_comes_at_once_has_the_same_bound(exchange: Exchange, bytes_: bytes) -> None:
     with raw_connection(exchange) as connection:
-        connection.sendall(b"GET /health HTTP/1.1\r\nhost: x\r\n")
+        connection.sendall(bytes_)
+        assert b"HEAD_TOO_LARGE" in connection.recv(65_536)
+
+
+@pytest.mark.parametrize("bytes_", [b"1;" + b"a" * 60_000, b"0\r\n" + b"x: a\r\n" * 10_000])
+def test_what_surrounds_a_body_is_bounded(exchange: Exchange, bytes_: bytes) -> None:
+    token = exchange.trader().token.encode()
+    with raw_connection(exchange) as connection:
+        lines = b"host: y\r\nexpect: 100-continue\r\nauthorization: Bearer " + token
+        connection.sendall(CHUNKED.replace(b"host: y", lines))
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(bytes_)
+        assert b"HEAD_TOO_LARGE" in connection.recv(65_536)
+
+
+def test_trailers_are_no_headers(exchange: Exchange) -> None:
+    token = exchange.operator.token.encode()
+    with raw_connection(exchange) as connection:
+        connection.sendall(
+            b"POST /api/v1/admin/symbols HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
+            b"transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+            b"authorization: Bearer " + token + b"\r\n\r\n"
+        )
+        assert read_all(connection).startswith(b"HTTP/1.1 401 ")
+
+
+ENDLESS = {
+    "nothing": b"",
+    "half a head": b"GET /health HTTP/1.1\r\nhost: x\r\n",
+    "an order's body": CHUNKED,
+    "a chunk's extension": CHUNKED + b"1;aaa",
+    "trailers": CHUNKED + b"1\r\n{\r\n0\r\nx: a\r\n",
+    "a form": b"POST /oauth2/token HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n",
+    "a form's end": b"POST /oauth2/token HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n123",
+    "a whole request and half a head": b"GET /health HTTP/1.1\r\nhost: x\r\n\r\nGET /he",
+}
+# They have had their answer when the rest of their bodies does not come.
+ANSWERED = {
+    "a body that nobody reads": (
+        b"GET /health HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n1",
+        b"200",
+    ),
+    "a stranger's order": (
+        b"POST /api/v1/orders HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n",
+        b"401",
+    ),
+}
+
+
+def test_request_that_never_ends_is_hung_up_on(exchange: Exchange) -> None:
+    token = exchange.trader().token.encode()
+    with ExitStack() as stack:
+        opened = {}
+        for name, bytes_ in (ENDLESS | {name: one for name, (one, _) in ANSWERED.items()}).items():
+            opened[name] = stack.enter_context(raw_connection(exchange))
+            opened[name].sendall(
+                bytes_.replace(b"host: y", b"host: y\r\nauthorization: Bearer " + token)
+            )
+        answers = {name: read_all(connection) for name, connection in opened.items()}
+    for name in ENDLESS:
+        assert b"REQUEST_TOO_SLOW" in answers[name], name
+    for name, (_, status) in ANSWERED.items():
+        assert answers[name].startswith(b"HTTP/1.1 " + status), name
+        assert answers[name].count(b"HTTP/1.1 ") == 1, name
+
+
+def test_request_that_drips_is_hung_up_on(exchange: Exchange) -> None:
+    token = exchange.trader().token.encode()
+    head = CHUNKED.replace(b"host: y", b"host: y\r\nauthorization: Bearer " + token)
+    drips = {
+        b"x: a\r\n": b"GET /health HTTP/1.1\r\nhost: x\r\n",
+        b"1\r\n \r\n": head,
+        b"y: a\r\n": head + b"0\r\n",
+        b"a": b"GET /health HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\n",
+    }
+    with ExitStack() as stack:
+        opened = {drop: stack.enter_context(raw_connection(exchange)) for drop in drips}
+        for drop, connection in opened.items():
+            connection.sendall(drips[drop])
+        deadline = time.monotonic() + 6 * protocol.REQUEST_DEADLINE_S
+        while opened and time.monotonic() < deadline:
+            time.sleep(0.2)
+            for drop, connection in list(opened.items()):
+                try:
+                    connection.sendall(drop)
+                except OSError:
+                    del opened[drop]
+    assert not opened
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /health HTTP/1.1\r\n",
+        b"GET /health HTTP/1.1\r\nhost: x\r\nhost: x\r\n",
+        b"POST /api/v1/orders HTTP/1.1\r\n",
+        b"GET /health\r\n",
+        UPGRADE.replace(b"GET", b"POST"),
+        UPGRADE.replace(b"HTTP/1.1", b"HTTP/1.0"),
+        UPGRADE + b"content-length: 5\r\n",
+        UPGRADE.replace(b"websocket", b"h2c") + b"content-length: 5\r\n",
+        UPGRADE + b"transfer-encoding: chunked\r\n",
+    ],
+)
+def test_head_that_leaves_open_what_is_asked_is_refused(exchange: Exchange, head: bytes) -> None:
+    with raw_connection(exchange) as connection:
+        connection.sendall(head + b"\r\n")
         answer = read_all(connection)
-    assert b"REQUEST_TOO_SLOW" in answer
-    assert time.monotonic() - began >= protocol.HEAD_DEADLINE_S - 1
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"MALFORMED_HTTP" in answer
+
+
+def test_http_1_0_needs_no_host(exchange: Exchange) -> None:
+    with raw_connection(exchange) as connection:
+        connection.sendall(b"GET /health HTTP/1.0\r\n\r\n")
+        assert read_all(connection).startswith(b"HTTP/1.1 200 ")
+
+
+def test_http_goes_on_behind_an_upgrade_that_is_not_made(exchange: Exchange) -> None:
+    with raw_connection(exchange) as connection:
+        connection.sendall(
+            UPGRADE.replace(b"websocket", b"h2c")
+            + b"\r\nGET /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
+        )
+        assert read_all(connection).count(b"HTTP/1.1 ") == 2
 
 
 def test_pipelined_requests_are_answered_in_order(exchange: Exchange) -> None:

@@ -1,11 +1,13 @@
 """While the journal is being recovered everything but /health answers 503, with how far it is."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from starlette.exceptions import HTTPException
+from structlog.testing import capture_logs
 
 from openoutcry.address import Address, bind
 from openoutcry.database import Database
@@ -100,3 +102,19 @@ async def test_failure_inside_the_venue_is_a_problem_too(
         assert (answer.status_code, answer.json()["code"]) == (500, "INTERNAL_ERROR")
         assert "ZeroDivision" not in answer.text
         assert answer.headers["x-request-id"]
+
+
+async def test_malformed_requests_are_counted_but_do_not_fill_the_log(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with capture_logs() as lines:
+        for _ in range(50):
+            reader, writer = await asyncio.open_connection(
+                client.base_url.host, client.base_url.port
+            )
+            writer.write(b"no HTTP\r\n\r\n")
+            assert b" 400 " in await reader.read()
+            writer.close()
+    assert [line["event"] for line in lines] == ["requests cut off"]
+    assert not caplog.messages
+    assert "openoutcry_http_bad_requests_total 50.0" in (await client.get("/metrics")).text

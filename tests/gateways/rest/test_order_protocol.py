@@ -215,12 +215,12 @@ def test_oversize_body_is_refused_while_it_comes_and_the_connection_goes_on(wire
     placed(wire.answer())
 
 
-def test_body_that_does_not_come_is_given_up(wire: Wire) -> None:
-    wire.send(wire.head("POST", ORDERS, "content-length: 100"), b"{")
+def test_body_that_does_not_come_ends_the_connection(wire: Wire) -> None:
+    wire.send(wire.head("POST", ORDERS, "content-length: 100"))
     answer = wire.answer()
-    assert (answer.status, code(answer)) == (408, "BODY_TOO_SLOW")
-    wire.send(b" " * 99, wire.order())
-    placed(wire.answer())
+    assert (answer.status, code(answer)) == (408, "REQUEST_TOO_SLOW")
+    assert answer.headers["x-request-id"]
+    assert wire.ended()
 
 
 def test_cancel_needs_no_body_and_does_not_mind_one(wire: Wire) -> None:
@@ -251,6 +251,15 @@ def test_malformed_head_behind_an_order_ends_the_connection(
     assert code(answer) == "MALFORMED_HTTP"
     assert wire.ended()
     assert len(trader.get("/orders")["items"]) == 1
+
+
+def test_orders_before_a_malformed_head_are_answered_first(wire: Wire) -> None:
+    wire.send(wire.order(), wire.head("GET", "/health"), wire.order(), b"no HTTP\r\n\r\n")
+    placed(wire.answer())
+    assert wire.answer().status == 200
+    placed(wire.answer())
+    assert code(wire.answer()) == "MALFORMED_HTTP"
+    assert wire.ended()
 
 
 @pytest.mark.parametrize("version", ["1.1", "1.0"])
