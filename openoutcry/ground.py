@@ -61,7 +61,7 @@ class Ground:
         await ours.wait()
         if self._recovery.done():
             self._recovery.result()
-        self.database.begin()
+        await self.database.begin()
 
     async def opened(self) -> _engine.Sequencer:
         """Wait for both; the engine is the caller's from then on. Raises StartError."""

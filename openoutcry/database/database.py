@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
@@ -12,8 +11,8 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
-from openoutcry.database import migrate
 from openoutcry.database.embedded import EmbeddedServer
+from openoutcry.database.migration import Migration, MigrationFailed
 from openoutcry.database.migrations import HEAD, REVISION_TABLE
 from openoutcry.errors import DatabaseUnavailable, StartError
 
@@ -50,6 +49,7 @@ class Database:
         self._suspected = asyncio.Event()
         self._watcher: asyncio.Task[None] | None = None
         self._starting: asyncio.Future[None] | None = None
+        self._migration: Migration | None = None
         # Operations that were given up but still hold a connection.
         self._abandoned: set[asyncio.Task[object]] = set()
 
@@ -63,13 +63,16 @@ class Database:
         """The libpq connection string, for tools such as pg_dump; a firm's may hold a password."""
         return self._server.conninfo if self._server else self._url or ""
 
-    def begin(self) -> None:
+    async def begin(self) -> None:
         """Begin to start the embedded server, if it is ours to start, in a thread.
 
         What may not take long comes after, in `open`: the event loop may be kept busy meanwhile.
         """
         if self._server is not None:
+            is_new = not self._server.initialised
             self._begin_server(self._server)
+            if is_new:
+                self._migration = await Migration.launch()
 
     async def open(self) -> None:
         """Start the embedded server if it is ours to start, migrate, connect.
@@ -84,7 +87,10 @@ class Database:
             # Its text would repeat parts of the URL, which may hold a password.
             raise StartError("the database's URL is not one that PostgreSQL accepts") from None
         if self._server is not None:
-            await asyncio.shield(self._starting or self._begin_server(self._server))
+            if self._starting is None:
+                await self.begin()
+            assert self._starting is not None
+            await asyncio.shield(self._starting)
         # The pool's own warnings repeat every attempt; the watcher reports each change once.
         logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
         self._pool = AsyncConnectionPool(
@@ -112,6 +118,7 @@ class Database:
         if self._watcher is not None:
             self._watcher.cancel()
             await asyncio.wait({self._watcher})
+        await self._end_migration()
         for task in tuple(self._abandoned):
             task.cancel()
         if self._pool is not None:
@@ -191,20 +198,7 @@ class Database:
 
     def _begin_server(self, server: EmbeddedServer) -> asyncio.Future[None]:
         """Return the start of the server; to be shielded, for `close` has to see its end."""
-
-        def start() -> None:
-            # There will be migrations to run: load what runs them while initdb works.
-            loading = None if server.initialised else threading.Thread(target=migrate.preload)
-            if loading is not None:
-                loading.start()
-            try:
-                server.start()
-            finally:
-                # The interpreter cannot end beside a thread that imports.
-                if loading is not None:
-                    loading.join()
-
-        self._starting = asyncio.get_running_loop().run_in_executor(None, start)
+        self._starting = asyncio.get_running_loop().run_in_executor(None, server.start)
         return self._starting
 
     async def _current_conninfo(self) -> str:
@@ -216,12 +210,24 @@ class Database:
         Raises DatabaseUnavailable, or StartError when it belongs to a newer program.
         """
         if await self._bounded(_read_revision) != HEAD:
-            try:
-                async with asyncio.timeout(MIGRATION_SECONDS):
-                    await asyncio.to_thread(migrate.upgrade, self.conninfo)
-            except (psycopg.Error, TimeoutError) as error:
-                raise DatabaseUnavailable("The database could not be migrated.") from error
+            await self._migrate()
         self._available = True
+
+    async def _migrate(self) -> None:
+        migration = self._migration or await Migration.launch()
+        self._migration = migration
+        try:
+            async with asyncio.timeout(MIGRATION_SECONDS):
+                await migration.run(self.conninfo)
+        except (MigrationFailed, TimeoutError) as error:
+            raise DatabaseUnavailable("The database could not be migrated.") from error
+        finally:
+            await self._end_migration()
+
+    async def _end_migration(self) -> None:
+        if self._migration is not None:
+            await self._migration.end()
+            self._migration = None
 
     async def _watch(self) -> None:
         while True:

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import sys
-import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -14,9 +13,11 @@ from typing import Protocol
 
 import psycopg
 import pytest
+from venue_process import children_of
 
-from openoutcry.database import Connection, Database, database, migrate
+from openoutcry.database import Connection, Database, database
 from openoutcry.database.embedded import EmbeddedServer
+from openoutcry.database.migration import Migration, MigrationFailed
 from openoutcry.database.migrations import HEAD, REVISION_TABLE
 from openoutcry.database.postmaster import read_postmaster
 from openoutcry.errors import DatabaseUnavailable, StartError
@@ -107,12 +108,11 @@ def test_head_is_the_newest_revision() -> None:
 
 async def test_venues_that_start_together_migrate_once(postgres: str) -> None:
     url = new_database(postgres, "together")
-    upgrade = "import sys; from openoutcry.database.migrate import upgrade; upgrade(sys.argv[1])"
-    venues = [
-        await asyncio.create_subprocess_exec(sys.executable, "-c", upgrade, url, cwd=REPOSITORY)
-        for _ in range(3)
-    ]
-    assert [await venue.wait() for venue in venues] == [0, 0, 0]
+    migrations = [await Migration.launch() for _ in range(3)]
+    await asyncio.gather(*(migration.run(url) for migration in migrations))
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(f"SELECT version_num FROM {REVISION_TABLE}").fetchall()
+    assert rows == [(HEAD,)]
 
 
 async def test_database_of_a_newer_program_is_refused(postgres: str, tmp_path: Path) -> None:
@@ -256,29 +256,31 @@ async def test_start_that_is_cancelled_leaves_no_server(venue_directory: Path) -
     assert not (venue_directory / "postgres" / "socket" / ".s.PGSQL.5432").exists()
 
 
-async def test_start_that_is_given_up_leaves_no_thread_and_no_complaint(
-    venue_directory: Path, monkeypatch: pytest.MonkeyPatch
+async def test_start_that_is_given_up_leaves_no_process_and_no_complaint(
+    venue_directory: Path, eventually: Wait
 ) -> None:
-    """A thread that goes on importing keeps the interpreter from ending."""
-    closed, loading = threading.Event(), threading.Event()
-    loader: list[threading.Thread] = []
+    def migrations() -> list[int]:
+        return [
+            child
+            for child in children_of(os.getpid())
+            if b"openoutcry.database.migrations" in Path(f"/proc/{child}/cmdline").read_bytes()
+        ]
 
-    def preload() -> None:
-        loader.append(threading.current_thread())
-        loading.set()
-        closed.wait(0.2)
-
-    monkeypatch.setattr(migrate, "preload", preload)
     complaints: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, said: complaints.append(said))
     door = Database(venue_directory)
     start = asyncio.create_task(door.open())
-    await asyncio.to_thread(loading.wait)
+    await eventually.met(lambda: bool(migrations()))
     start.cancel()
     await asyncio.wait({start})
     await door.close()
-    assert not loader[0].is_alive()
-    closed.set()
+    assert migrations() == []
     del door, start
     gc.collect()
     assert complaints == []
+
+
+async def test_migration_that_fails_says_why_and_the_venue_waits(postgres: str) -> None:
+    migration = await Migration.launch()
+    with pytest.raises(MigrationFailed, match="does not exist"):
+        await migration.run(new_database(postgres, "gone") + "-nowhere")
