@@ -18,8 +18,12 @@ class Subject(StrEnum):
     RECOVERY = "recovery"
 
 
-def run(subjects: Sequence[Subject], *, quick: bool) -> tuple[Machine, list[Case]]:
+def run(
+    subjects: Sequence[Subject], *, quick: bool, itch: Path | None = None
+) -> tuple[Machine, list[Case]]:
     """Measure the machine and then each subject, in a temporary directory.
+
+    itch: a recorded ITCH file, for one more case of the engine. Raises BadRecording.
 
     quick: all of them within half a minute, with figures that are less sure.
     """
@@ -27,7 +31,13 @@ def run(subjects: Sequence[Subject], *, quick: bool) -> tuple[Machine, list[Case
         directory = Path(name).resolve()
         directory.chmod(0o711)  # the venue's database runs as another user where we are root
         machine = Machine.measure(directory, syncs=200 if quick else 1_000)
-        cases = [case for subject in subjects for case in _bench(subject)(directory, quick=quick)]
+        cases = []
+        if itch is not None:
+            from openoutcry.bench.engine import bench_itch
+
+            cases.append(bench_itch(itch, quick=quick))
+        for subject in subjects:
+            cases += _bench(subject)(directory, quick=quick)
     return machine, cases
 
 

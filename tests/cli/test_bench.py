@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,26 @@ def test_each_case_has_its_rate_its_setup_and_its_machine(cases: list[dict[str, 
         assert case["machine"]["disk_sync"]["p50_ns"] > 0
     _, single = cases
     assert 0 < single["p50_ns"] <= single["p99_ns"] <= single["p999_ns"]
+
+
+def test_recorded_file_is_a_case_of_the_engine(
+    openoutcry: Run, write_itch: Callable[..., Path], tmp_path: Path
+) -> None:
+    def bench(subject: str, file: Path) -> Any:
+        return openoutcry("bench", subject, "--quick", "--json", "--itch", file)
+
+    result = bench("engine", write_itch())
+    assert result.returncode == 0, result.stderr
+    case, *_ = json.loads(result.stdout)
+    assert case["name"] == "itch/recorded"
+    assert "5,000 messages" in case["setup"]
+    assert case["messages_per_second"] > 0
+
+    missing = bench("engine", tmp_path / "none.itch")
+    assert (missing.returncode, missing.stderr.count("\n")) == (1, 1)
+    elsewhere = bench("journal", write_itch())
+    assert elsewhere.returncode == 2
+    assert "--itch is a case of the engine" in elsewhere.stderr
 
 
 def test_unknown_subject_is_bad_usage(openoutcry: Run) -> None:
