@@ -209,6 +209,7 @@ def test_failed_write_stops_the_orders_and_nothing_unwritten_was_acknowledged() 
             assert (refused.status_code, refused.json()["code"]) == (503, "JOURNAL_FAILED")
         ready = exchange.client.get("/ready")
         assert (ready.status_code, ready.json()["code"]) == (503, "NOT_READY")
+        assert ready.json()["detail"] == "The venue cannot write its journal."
         assert exchange.client.get("/health").status_code == 200
         # What is known may still be read.
         assert alice.get(f"/orders/{kept[-1]['orderId']}")["orderId"] == kept[-1]["orderId"]

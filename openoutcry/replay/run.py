@@ -62,6 +62,7 @@ def replay_commands(directory: Path, symbol: str | None) -> Outcome:
             engine = JournalReplay(str(venue), progress)
     except EngineError as error:
         raise BadRecording(str(error)) from None
+    _require_symbol(directory, engine, ticker)
     return Outcome(engine.finish(), time.perf_counter() - began, _books(engine, ticker))
 
 
@@ -88,7 +89,13 @@ def _drive(
         text = str(error)
         raise BadRecording(text if text.startswith(str(file)) else f"{file}: {text}") from None
     elapsed = time.perf_counter() - began
+    _require_symbol(file, engine, symbol)
     return Outcome(replayed, elapsed, _books(engine, symbol))
+
+
+def _require_symbol(source: Path, engine: ItchReplay | JournalReplay, symbol: str | None) -> None:
+    if symbol is not None and symbol not in engine.tickers():
+        raise BadRecording(f"{source}: there is no symbol {symbol} in it")
 
 
 def _books(engine: ItchReplay | JournalReplay, symbol: str | None) -> dict[str, Depth]:

@@ -49,9 +49,9 @@ class Sequencer:
         self._sweeper = self._loop.call_later(_SWEEP_S, self._sweep)
 
     @property
-    def accepting(self) -> bool:
-        """Whether a command submitted now would be taken."""
-        return self._refusal is None
+    def refusal(self) -> Unavailable | None:
+        """What a command submitted now would be refused with, None while commands are taken."""
+        return None if self._refusal is None else self._refusal()
 
     @property
     def waiting(self) -> int:

@@ -73,6 +73,15 @@ def test_one_symbol_leaves_the_others_out(openoutcry: Run, write_itch: WriteItch
     assert one["orders"] < both["orders"]
 
 
+def test_symbol_that_the_file_does_not_have_is_one_line(
+    openoutcry: Run, write_itch: WriteItch
+) -> None:
+    file = write_itch()
+    result = openoutcry("replay", file, "--symbol", "NOSUCH", "--json")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == f"openoutcry: {file}: there is no symbol NOSUCH in it\n"
+
+
 def test_table_shows_rate_trades_books_and_hash(openoutcry: Run, write_itch: WriteItch) -> None:
     file = write_itch()
     shown = openoutcry("replay", file)

@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, structs
 
 from openoutcry.codec.decimals import NotDecimal, TooFine, read_decimal
 from openoutcry.errors import Malformed
-from openoutcry.gateways.reply import Refusal
+from openoutcry.gateways.reply import JSON, Refusal
 
 # The largest request there is, an order with every field, takes a tenth of this.
 LARGEST_BODY = 16 * 1024
@@ -19,6 +19,7 @@ LARGEST_BODY = 16 * 1024
 Receive = Callable[[], Awaitable[Any]]
 RequestT = TypeVar("RequestT", bound="RequestBody")
 
+_UTF_8 = frozenset({b"utf-8", b"utf8"})
 _MISSING = re.compile(r"Object missing required field `(.*)`")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _AT = re.compile(r"(.*) - at `\$\.?(.*)`", re.DOTALL)
@@ -29,7 +30,7 @@ class RequestBody(Struct, rename="camel", forbid_unknown_fields=True):
     """A JSON object that clients send. Optional members default to UNSET."""
 
 
-async def read_body(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes:
     """Return the body; the connection sees that it comes in time. Raises Refusal (413)."""
     parts: list[bytes] = []
     size, more = 0, True
@@ -50,20 +51,34 @@ def too_large() -> Refusal:
     return Refusal(413, "BODY_TOO_LARGE", f"A body has at most {LARGEST_BODY} bytes.")
 
 
-def check_json_type(content_type: bytes | None) -> None:
-    """Raise Refusal (415) for a body that says it is something other than JSON."""
-    if content_type is None or content_type == b"application/json":
+def check_media(media: bytes, content_type: bytes | None, encoding: bytes | None) -> None:
+    """Raise Refusal (415) for a body that says it is anything else than plain `media` in UTF-8.
+
+    What a client does not say is taken to be so. encoding: of the header Content-Encoding.
+    """
+    if encoding is not None and encoding.strip().lower() != b"identity":
+        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body as it is, without encoding.")
+    if content_type is None or content_type == media:
         return
-    media = content_type.split(b";")[0].strip().lower()
-    if media != b"application/json":
-        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send application/json.")
+    said, *parameters = content_type.lower().split(b";")
+    if said.strip() != media:
+        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"Send {media.decode()}.")
+    for parameter in parameters:
+        name, _, value = parameter.partition(b"=")
+        if name.strip() == b"charset" and value.strip().strip(b'"') not in _UTF_8:
+            raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send UTF-8.")
+
+
+async def read_request(request: Request, media: bytes) -> bytes:
+    """Return the body of FastAPI's `request`, which is `media`. Raises Refusal, Malformed."""
+    headers = dict(request.scope["headers"])
+    check_media(media, headers.get(b"content-type"), headers.get(b"content-encoding"))
+    return await _read_body(request.receive)
 
 
 async def read_json(request: Request, decoder: msgspec.json.Decoder[RequestT]) -> RequestT:
     """Return what FastAPI's `request` says in JSON. Raises Refusal, Malformed."""
-    content_type = request.headers.get("content-type")
-    check_json_type(None if content_type is None else content_type.encode("latin-1"))
-    return decode_body(decoder, await read_body(request.receive))
+    return decode_body(decoder, await read_request(request, JSON))
 
 
 def decode_body(decoder: msgspec.json.Decoder[RequestT], body: bytes | bytearray) -> RequestT:

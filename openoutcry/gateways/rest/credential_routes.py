@@ -13,8 +13,7 @@ from openoutcry.codec.identifiers import account_id
 from openoutcry.codec.shape import AccountId, Page, Shape, Time
 from openoutcry.codec.timestamps import write_moment
 from openoutcry.errors import GrantError
-from openoutcry.gateways.reply import Refusal
-from openoutcry.gateways.rest.body import RequestBody, read_body, read_json
+from openoutcry.gateways.rest.body import RequestBody, read_json, read_request
 from openoutcry.gateways.rest.caller import request_caller
 from openoutcry.gateways.rest.openapi import Documents
 from openoutcry.gateways.rest.pages import Cursor, Limit, json_response, page, read_cursor
@@ -228,10 +227,7 @@ def _key(key: ApiKey) -> Key:
 
 async def _read_form(request: Request) -> dict[str, str]:
     """Return the fields of a form, each given once (RFC 6749, section 3.2)."""
-    media = request.headers.get("content-type", _FORM).split(";")[0].strip().lower()
-    if media != _FORM:
-        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"Send {_FORM}.")
-    body = await read_body(request.receive)
+    body = await read_request(request, _FORM.encode())
     try:
         pairs = parse_qsl(
             body.decode("utf-8"),

@@ -182,9 +182,9 @@ def read_if_match(header: bytes | None) -> int:
         return 0
     tag = header.strip().removeprefix(b"W/")
     digits = tag[1:-1]
-    if len(tag) > 2 and tag[:1] == tag[-1:] == b'"' and digits.isdigit() and len(digits) < 10:
+    if len(tag) > 2 and tag[:1] == tag[-1:] == b'"' and digits.isdigit() and len(digits) <= 10:
         version = int(digits)
-        if version:
+        if 0 < version <= _LARGEST:
             return version
     raise Refusal(412, "VERSION_MISMATCH", "If-Match names no version of this order.")
 

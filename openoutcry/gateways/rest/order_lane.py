@@ -15,8 +15,8 @@ from openoutcry import _engine
 from openoutcry.codec.identifiers import order_id
 from openoutcry.codec.orders import fill_shape, order_shape
 from openoutcry.errors import RateLimited
-from openoutcry.gateways.reply import Reply, problem, refusal
-from openoutcry.gateways.rest.body import check_json_type
+from openoutcry.gateways.reply import JSON, Reply, problem, refusal
+from openoutcry.gateways.rest.body import check_media
 from openoutcry.gateways.rest.caller import caller
 from openoutcry.gateways.rest.order_entry import (
     CANCELLED,
@@ -154,7 +154,8 @@ class OrderLane:
     def _admit_order(self, call: Call) -> None:
         self._identify(call, Scope.TRADE)
         self._count(call, self._services.orders)
-        check_json_type(call.headers.get(b"content-type"))
+        headers = call.headers
+        check_media(JSON, headers.get(b"content-type"), headers.get(b"content-encoding"))
 
     def _admit_cancel(self, call: Call) -> None:
         self._identify(call, Scope.TRADE, Scope.ADMIN)

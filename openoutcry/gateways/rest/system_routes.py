@@ -80,8 +80,9 @@ class SystemRoutes:
     async def ready(self) -> Response:
         """Whether the journal is recovered and orders are accepted."""
         floor = self._services.floor
-        if not floor.sequencer.accepting:
-            raise Unavailable("NOT_READY", "The venue accepts no orders.", retry_after=5)
+        refusal = floor.sequencer.refusal
+        if refusal is not None:
+            raise Unavailable("NOT_READY", refusal.detail, retry_after=5)
         return json_response(Ready("ready", floor.engine.status().sequence))
 
     async def metrics(self) -> Response:

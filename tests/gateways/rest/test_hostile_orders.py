@@ -190,11 +190,32 @@ def test_body_has_a_largest_size_in_chunks_too(trader: Caller) -> None:
 
 @pytest.mark.parametrize(
     "content_type",
-    ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "", "nonsense"],
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/jsonp",
+        "",
+        "nonsense",
+        "application/json; charset=utf-16",
+        'application/json;a=b; Charset = "latin-1"',
+    ],
 )
 def test_body_must_be_json_by_its_type(trader: Caller, content_type: str) -> None:
     body = encoded(GOOD)
     refused(trader, body, 415, "UNSUPPORTED_MEDIA_TYPE", **{"content-type": content_type})
+
+
+@pytest.mark.parametrize("path", ["/orders", "/api-keys", "//oauth2/token"])
+def test_encoded_body_is_refused_instead_of_misread(trader: Caller, path: str) -> None:
+    answer = trader.send("POST", path, content=b"{}", headers={"content-encoding": "gzip"})
+    assert (answer.status_code, answer.json()["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
+def test_body_in_utf_8_may_say_so(trader: Caller, charset: str) -> None:
+    content_type = f"application/json; charset={charset}"
+    headers = {"content-type": content_type, "content-encoding": "identity"}
+    assert trader.raw(encoded(GOOD), **headers).status_code == 201
 
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON"])

@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 from exchange import Caller, Exchange, body_of
 
+from openoutcry.gateways.rest.order_entry import read_if_match
+
 
 @pytest.fixture
 def symbol(exchange: Exchange) -> str:
@@ -45,7 +47,9 @@ def test_replace_guards_against_a_stale_view(trader: Caller, symbol: str) -> Non
     assert trader.send("PATCH", path, json={"quantity": 60}, headers=fresh).status_code == 200
 
 
-@pytest.mark.parametrize("tag", ['"0"', "x", '""', '"' + "9" * 30 + '"', '"1", "2"', "1"])
+@pytest.mark.parametrize(
+    "tag", ['"0"', '"4294967296"', "x", '""', '"' + "9" * 30 + '"', '"1", "2"', "1"]
+)
 def test_tag_that_is_none_of_the_orders_never_matches(
     trader: Caller, symbol: str, tag: str
 ) -> None:
@@ -53,6 +57,11 @@ def test_tag_that_is_none_of_the_orders_never_matches(
     response = trader.send("PATCH", path, json={"quantity": 50}, headers={"if-match": tag})
     assert (response.status_code, response.json()["code"]) == (412, "VERSION_MISMATCH")
     assert trader.get(path)["quantity"] == 100
+
+
+def test_every_version_that_an_order_can_have_is_read() -> None:
+    """It grows by each share filled, so that it can have as many digits as a quantity."""
+    assert read_if_match(b'"4294967295"') == 2**32 - 1
 
 
 @pytest.mark.parametrize("tag", ["*", 'W/"1"'])
