@@ -1,7 +1,9 @@
 """The command's manners: quick help, one line of error, exit codes 0, 1 and 2."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +80,16 @@ def test_failure_is_one_line_without_a_traceback(
     monkeypatch.setattr(app, "build", build)
     assert app.run([]) == exit_code
     assert capsys.readouterr().err == line
+
+
+def test_ctrl_c_while_the_command_is_being_imported_ends_it_quietly(tmp_path: Path) -> None:
+    # In place of the first library that the command imports: the key is pressed at that moment.
+    (tmp_path / "typer.py").write_text("import signal; signal.raise_signal(signal.SIGINT)\n")
+    result = subprocess.run(
+        [sys.executable, "-m", "openoutcry", "--help"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "")
