@@ -107,19 +107,14 @@ class OrderProtocol(BoundedHttpProtocol):
 
     def on_headers_complete(self) -> None:
         """Keep a request of the lane; leave any other to uvicorn."""
-        self._head_complete()
+        self._check_head()
         request = self._lane_request()
         if request is None:
             self._make_scope()
             super().on_headers_complete()
-            return
-        busy = self._is_busy()
-        self.cycle = cast("RequestResponseCycle", request)
-        if busy:
-            self.flow.pause_reading()
-            self.pipeline.appendleft((self.cycle, self.app))
         else:
-            self._arriving = request
+            self._take_turn(request)
+        self._head_complete()
 
     def data_received(self, data: bytes) -> None:
         """Parse, then take the request of the lane as far as what has come of it allows.
@@ -151,6 +146,16 @@ class OrderProtocol(BoundedHttpProtocol):
             self.loop.call_soon(self._advance)
         else:
             super()._start_asgi_task(cycle, app)
+
+    def _take_turn(self, request: LaneRequest) -> None:
+        """Begin a request of the lane, or queue it behind those before it."""
+        busy = self._is_busy()
+        self.cycle = cast("RequestResponseCycle", request)
+        if busy:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
+        else:
+            self._arriving = request
 
     def _make_scope(self) -> None:
         url, headers, expects = self.url, self.headers, self.expect_100_continue

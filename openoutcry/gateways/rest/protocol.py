@@ -188,7 +188,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         # The connection's first request does not pay for the time before it.
         self._disarm()
 
-    def _head_complete(self) -> None:
+    def _check_head(self) -> None:
         """Judge the head as a whole. Raises _Unfit."""
         if self._head_bytes + len(self.url) > LARGEST_HEAD:
             raise _Unfit(_TOO_LARGE)
@@ -200,6 +200,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             raise _Unfit(problem(400, "MALFORMED_HTTP", "Speak HTTP/1.1."))
         if self.parser.should_upgrade():
             self._check_upgrade(version)
+
+    def _head_complete(self) -> None:
+        """What comes now belongs to the request that was made of the head."""
         self._awaits_head = False
         self._unread_bytes = 0
 

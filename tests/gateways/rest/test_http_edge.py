@@ -97,6 +97,7 @@ def test_private_answers_are_not_kept_by_caches(exchange: Exchange) -> None:
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"GET\r\n\r\n",
         b"GET / HTTP/9.9\r\n\r\n",
+        b"CONNECT a:1 HTTP/1.1\r\nhost: x\r\n\r\n",
         b"GET / HTTP/1.1\r\nhost x\r\n\r\n",
         b"POST /api/v1/orders HTTP/1.1\r\ncontent-length: -5\r\n\r\n",
         b"POST /api/v1/orders HTTP/1.1\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n",

@@ -253,8 +253,11 @@ def test_malformed_head_behind_an_order_ends_the_connection(
     assert len(trader.get("/orders")["items"]) == 1
 
 
-def test_orders_before_a_malformed_head_are_answered_first(wire: Wire) -> None:
-    wire.send(wire.order(), wire.head("GET", "/health"), wire.order(), b"no HTTP\r\n\r\n")
+@pytest.mark.parametrize(
+    "malformed", [b"no HTTP\r\n\r\n", b"CONNECT a:1 HTTP/1.1\r\nhost: x\r\n\r\n"]
+)
+def test_orders_before_a_malformed_head_are_answered_first(wire: Wire, malformed: bytes) -> None:
+    wire.send(wire.order(), wire.head("GET", "/health"), wire.order(), malformed)
     placed(wire.answer())
     assert wire.answer().status == 200
     placed(wire.answer())
