@@ -39,7 +39,7 @@ class ReasonRow(NamedTuple):
 def reasons() -> list[ReasonRow]: ...
 def terms() -> dict[str, dict[str, int]]:
     """`{"side": {"BUY": 1, ...}, "order_type": ..., "time_in_force": ..., "self_trade": ...,
-    "account_kind": ..., "account_status": ..., "order_status": ...,
+    "account_kind": ..., "account_status": ..., "order_status": ..., "instruction": ...,
     "event": {"Accepted": 1, ...}}`."""
 
 # -- commands as bytes: each returns one whole record ------------------------------------------
@@ -59,6 +59,9 @@ def new_order(
     name: bytes | None = None,
     session: int = 0,
     session_sequence: int = 0,
+    instructions: int = 0,  # the sum of those in terms()["instruction"]
+    minimum_quantity: int = 0,
+    expires_at: int = 0,  # nanoseconds; 0: never
 ) -> bytes: ...
 def cancel_order(account: int, order: int) -> bytes: ...
 def replace_order(
@@ -96,6 +99,13 @@ def end_day(symbol: int | None = None) -> bytes: ...
 
 # -- rows ---------------------------------------------------------------------------------------
 
+class Special(NamedTuple):
+    """Terms that few orders have; 0 where one has not."""
+
+    instructions: int
+    minimum_quantity: int
+    expires_at_ns: int
+
 class Order(NamedTuple):
     order: int
     account: int
@@ -114,6 +124,7 @@ class Order(NamedTuple):
     version: int  # 1 when new; grows with each change, share filled and end
     reason: int  # number in reasons(): why it was rejected or ended
     name: bytes | None
+    special: Special | None  # None for nearly all orders
 
 class Answer(NamedTuple):
     ticket: int

@@ -7,7 +7,7 @@ import msgspec
 
 Side = Literal["BUY", "SELL", "SELL_SHORT"]
 OrderType = Literal["MARKET", "LIMIT", "STOP", "STOP_LIMIT"]
-TimeInForce = Literal["DAY", "GTC", "IOC", "FOK"]
+TimeInForce = Literal["DAY", "GTC", "IOC", "FOK", "GTD"]
 
 #: The statuses of an order that will not trade any more.
 DONE = frozenset({"FILLED", "CANCELLED", "REJECTED", "EXPIRED"})
@@ -15,6 +15,8 @@ DONE = frozenset({"FILLED", "CANCELLED", "REJECTED", "EXPIRED"})
 
 class OrderRequest(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
     """A new order. `price` and `stop_price` in dollars, where the type has them.
+
+    `expires_at` in ISO 8601 UTC, of a GTD order.
 
     The same `client_order_id` with the same content is the same order, however often it is sent.
     """
@@ -28,6 +30,10 @@ class OrderRequest(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=T
     time_in_force: TimeInForce | None = None
     client_order_id: str | None = None
     account_id: str | None = None
+    expires_at: str | None = None
+    post_only: bool = False
+    reprice: bool = False
+    minimum_quantity: int | None = None
 
 
 class OrderChange(msgspec.Struct, rename="camel", omit_defaults=True, kw_only=True):
@@ -70,6 +76,10 @@ class Order(msgspec.Struct, rename="camel", kw_only=True):
     average_fill_price: Decimal | None = None
     estimated_value: Decimal | None = None
     reject_reason: str | None = None
+    expires_at: str | None = None
+    post_only: bool = False
+    reprice: bool = False
+    minimum_quantity: int | None = None
     fills: list[Fill] = []
 
     @property

@@ -22,7 +22,7 @@ from openoutcry.codec.timestamps import write_time
 
 Side = Literal["BUY", "SELL", "SELL_SHORT"]
 OrderType = Literal["MARKET", "LIMIT", "STOP", "STOP_LIMIT"]
-TimeInForce = Literal["DAY", "GTC", "IOC", "FOK"]
+TimeInForce = Literal["DAY", "GTC", "IOC", "FOK", "GTD"]
 SelfTradePrevention = Literal[
     "NONE", "CANCEL_NEWEST", "CANCEL_OLDEST", "CANCEL_BOTH", "DECREMENT_AND_CANCEL"
 ]
@@ -83,6 +83,15 @@ class Order(Shape):
     end_reason: (
         Annotated[str, Meta(description="Code; only when CANCELLED or EXPIRED.")] | UnsetType
     ) = UNSET
+    expires_at: Annotated[Time, Meta(description="Of a GTD order.")] | UnsetType = UNSET
+    post_only: Annotated[bool, Meta(description="Only when it must not take.")] | UnsetType = UNSET
+    reprice: (
+        Annotated[bool, Meta(description="Only when it is repriced rather than refused.")]
+        | UnsetType
+    ) = UNSET
+    minimum_quantity: (
+        Annotated[Shares, Meta(description="Only when it insists on one.")] | UnsetType
+    ) = UNSET
     fills: list[Fill] | UnsetType = UNSET
 
 
@@ -97,7 +106,7 @@ def order_shape(order: _engine.Order, ticker: str, fills: list[Fill] | UnsetType
     elif status in {"CANCELLED", "EXPIRED"}:
         end_reason = terms.REASON[order.reason].code
     estimate = (price or order.stop_price) * PRICE_PER_MONEY * order.quantity
-    return Order(
+    shape = Order(
         order_id(order.order),
         None if order.name is None else order.name.decode("utf-8", "replace"),
         account_id(order.account),
@@ -118,8 +127,23 @@ def order_shape(order: _engine.Order, ticker: str, fills: list[Fill] | UnsetType
         order.version,
         reject_reason,
         end_reason,
-        fills,
+        fills=fills,
     )
+    if order.special is not None:
+        _add_special(shape, order.special)
+    return shape
+
+
+def _add_special(shape: Order, special: _engine.Special) -> None:
+    """Add to `shape` the terms that few orders have."""
+    if special.expires_at_ns:
+        shape.expires_at = write_time(special.expires_at_ns)
+    if special.instructions & terms.INSTRUCTION_NUMBER["POST_ONLY"]:
+        shape.post_only = True
+    if special.instructions & terms.INSTRUCTION_NUMBER["REPRICE"]:
+        shape.reprice = True
+    if special.minimum_quantity:
+        shape.minimum_quantity = special.minimum_quantity
 
 
 def fill_shape(trade: _engine.Trade, order: int) -> Fill:

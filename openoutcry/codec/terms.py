@@ -15,6 +15,7 @@ TIME_IN_FORCE_NUMBER = _TERMS["time_in_force"]
 SELF_TRADE_NUMBER = _TERMS["self_trade"]
 ACCOUNT_KIND_NUMBER = _TERMS["account_kind"]
 ACCOUNT_STATUS_NUMBER = _TERMS["account_status"]
+INSTRUCTION_NUMBER = _TERMS["instruction"]
 EVENT_NUMBER = _TERMS["event"]
 
 SIDE = _texts("side")

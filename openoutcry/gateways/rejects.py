@@ -48,6 +48,9 @@ REJECTS = {
     "STALE_SESSION_SEQUENCE": Reject(409),
     "VENUE_FULL": Reject(503),
     "UNKNOWN_VERSION": Reject(422),
+    "POST_ONLY_WOULD_TAKE": Reject(422, _PRICE),
+    "INVALID_INSTRUCTION": Reject(422),
+    "INVALID_EXPIRY": Reject(422),
 }
 
 # Why orders that were accepted ended. No request is refused with these.
@@ -60,6 +63,7 @@ ENDINGS = frozenset(
         "CANCELLED_SELF_TRADE",
         "CANCELLED_BY_OPERATOR",
         "EXPIRED_AT_CLOSE",
+        "EXPIRED_AT_TIME",
     }
 )
 
@@ -71,6 +75,7 @@ _SENTENCES = {
     "INSUFFICIENT_SHARES": "It needs {required}, {available} available.",
     "PRICE_COLLAR": "{required} asked, the furthest allowed is {available}.",
     "ORDER_TOO_LARGE": "{required} asked, at most {available}.",
+    "POST_ONLY_WOULD_TAKE": "{required} asked, the other side is at {available}.",
     "TOO_MANY_ORDERS": "It would be order {required} of at most {available}.",
 }
 

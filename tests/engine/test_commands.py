@@ -85,5 +85,6 @@ def test_reasons_and_terms_cover_the_wire() -> None:
         "account_kind",
         "account_status",
         "order_status",
+        "instruction",
         "event",
     }

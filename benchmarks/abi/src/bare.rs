@@ -34,6 +34,10 @@ impl Executions for Matching<'_> {
         arena.orders.remove(slot);
     }
 
+    fn special_filled(&mut self, _: &mut Arena, _: u32) -> bool {
+        unreachable!("nothing is special here")
+    }
+
     fn prevented(&mut self, _: &mut Arena, _: u32) {}
 
     fn decremented(&mut self, _: &mut Arena, _: u32, _: Quantity) {}

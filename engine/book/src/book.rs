@@ -29,6 +29,9 @@ pub trait Executions {
     fn trade(&mut self, maker: &Order, quantity: Quantity);
     /// The maker in `slot` is out of its queue, filled; its slot is the callee's to free.
     fn filled(&mut self, arena: &mut Arena, slot: u32);
+    /// The same for a maker with something special about it: whether there is more of it, which is
+    /// to stand at the tail of its price now.
+    fn special_filled(&mut self, arena: &mut Arena, slot: u32) -> bool;
     /// The maker in `slot` is out of its queue, cancelled so as not to trade with its own account.
     fn prevented(&mut self, arena: &mut Arena, slot: u32);
     /// The maker in `slot` keeps its place but lost `quantity`, so as not to trade it with its own
@@ -118,6 +121,12 @@ impl Book {
             leaves -= quantity;
             if quantity == maker.leaves {
                 makers.unlink(arena, slot);
+                if maker.special.is_any() {
+                    if executions.special_filled(arena, slot) {
+                        makers.push(arena, slot);
+                    }
+                    continue;
+                }
                 executions.filled(arena, slot);
             } else {
                 makers.reduce(arena, slot, quantity);

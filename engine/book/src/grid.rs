@@ -86,6 +86,25 @@ impl Grid {
         self.price(self.tick(price))
     }
 
+    /// The next allowed price below one that is allowed; none below the lowest.
+    #[must_use]
+    pub const fn below(self, price: Price) -> Option<Price> {
+        match self.tick(price) {
+            0 | 1 => None,
+            tick => Some(self.price(tick - 1)),
+        }
+    }
+
+    /// The next allowed price above one that is allowed; none above the highest.
+    #[must_use]
+    pub const fn above(self, price: Price) -> Option<Price> {
+        let step = if price.0 < self.split { 1 } else { self.step };
+        match price.0.checked_add(step) {
+            Some(above) => Some(Price(above)),
+            None => None,
+        }
+    }
+
     /// The lowest allowed price at or above `price`, or the highest there is.
     #[inline]
     #[must_use]

@@ -16,7 +16,7 @@ pub use grid::Grid;
 pub use index::OrderIndex;
 pub use ladder::{Ladder, LevelState};
 pub use levels::Levels;
-pub use order::{Flags, NONE, Order, Orders, Tail};
+pub use order::{Flags, NONE, Order, Orders, Special, Tail};
 
 /// The memory that all books of a venue share.
 #[derive(Debug, Default)]

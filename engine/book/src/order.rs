@@ -19,7 +19,7 @@ pub struct Order {
     pub price: Price,
     pub symbol: u16,
     pub flags: Flags,
-    reserved: u8,
+    pub special: Special,
 }
 
 /// What matching does not touch: the total, the version, and the account's own chain of orders.
@@ -83,6 +83,44 @@ impl Flags {
     }
 }
 
+/// What is unusual about an open order, one bit each: an order with none of them costs matching one
+/// look at this byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Special(u8);
+
+impl Special {
+    pub const NONE: Self = Self(0);
+    /// Good till a moment.
+    pub const EXPIRES: Self = Self(1);
+    /// Must not take, not after a change either.
+    pub const POST_ONLY: Self = Self(1 << 1);
+    /// Beside that: is priced anew rather than refused.
+    pub const REPRICES: Self = Self(1 << 2);
+
+    #[inline]
+    #[must_use]
+    pub const fn is_any(self) -> bool {
+        self.0 != 0
+    }
+
+    #[must_use]
+    pub const fn has(self, one: Self) -> bool {
+        self.0 & one.0 != 0
+    }
+
+    /// These and `one`, if it is `so`.
+    #[must_use]
+    pub const fn and(self, one: Self, so: bool) -> Self {
+        Self(self.0 | if so { one.0 } else { 0 })
+    }
+
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+}
+
 impl Order {
     #[must_use]
     pub fn new(
@@ -93,7 +131,16 @@ impl Order {
         leaves: Quantity,
         flags: Flags,
     ) -> Self {
-        Self { id, next: NONE, previous: NONE, leaves, account, price, symbol, flags, reserved: 0 }
+        let special = Special::NONE;
+        Self { id, next: NONE, previous: NONE, leaves, account, price, symbol, flags, special }
+    }
+
+    /// The same order with something unusual about it.
+    #[inline]
+    #[must_use]
+    pub const fn specially(mut self, special: Special) -> Self {
+        self.special = special;
+        self
     }
 }
 

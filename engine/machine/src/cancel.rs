@@ -13,8 +13,7 @@ impl Machine {
                 out.refuse(CancelOrder::KIND, command.account, command.order, reason, (0, 0));
             }
             Ok(slot) => {
-                let order = self.withdraw(slot);
-                out.cancelled(&order, Reason::CancelledByUser);
+                self.end(slot, Reason::CancelledByUser, out);
             }
         }
     }
@@ -55,8 +54,7 @@ impl Machine {
             Reason::CancelledByOperator
         };
         for slot in slots {
-            let order = self.withdraw(slot);
-            out.cancelled(&order, reason);
+            self.end(slot, reason, out);
         }
     }
 }

@@ -22,6 +22,10 @@ impl Machine {
         for listing in &self.listings {
             self.hash_listing(listing, &mut hash);
         }
+        for (order, particulars) in self.specials.iter() {
+            hash.update(&order.to_le_bytes());
+            hash.update(&particulars.expires_at.to_le_bytes());
+        }
         hash_names(&self.order_names, &mut hash);
         hash_names(&self.references, &mut hash);
         self.hash_sessions(&mut hash);
@@ -104,7 +108,7 @@ impl Machine {
         for number in numbers {
             hash.update(&number.to_le_bytes());
         }
-        hash.update(&[order.flags.bits()]);
+        hash.update(&[order.flags.bits(), order.special.bits()]);
     }
 
     fn hash_sessions(&self, hash: &mut Hasher) {

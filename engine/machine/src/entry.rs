@@ -5,15 +5,16 @@ use crate::matching::{Matching, Sales};
 use crate::names::{self, Use};
 use crate::open;
 use crate::output::Output;
+use crate::special::Particulars;
 use crate::stops::StopTerms;
-use openoutcry_book::{Flags, Order, Orders, Outcome, Taker};
+use openoutcry_book::{Flags, Order, Orders, Outcome, Special, Taker};
 use openoutcry_ledger::Account;
 use openoutcry_planted::{Bug, on};
 use openoutcry_risk::{Instrument, Refusal, Terms, check_account, check_value};
 use openoutcry_wire::command::NewOrder;
 use openoutcry_wire::{
-    AccountId, Name, OrderId, OrderType, Price, Quantity, Reason, SelfTrade, SymbolId, TimeInForce,
-    event,
+    AccountId, Instructions, Name, OrderId, OrderType, Price, Quantity, Reason, SelfTrade,
+    SymbolId, TimeInForce, event,
 };
 
 /// An order on its way into the book: new, triggered, or replaced.
@@ -33,6 +34,7 @@ pub(crate) struct Incoming {
     pub rests: bool,
     /// Whether clients see the limit: that of a market or stop order is the venue's own bound.
     pub has_limit: bool,
+    pub special: Special,
 }
 
 impl Incoming {
@@ -52,6 +54,7 @@ impl Incoming {
     fn order(&self, leaves: Quantity) -> Order {
         let flags = Flags::new(self.buy, self.time_in_force, self.self_trade);
         Order::new(self.id, self.account, self.symbol, self.limit, leaves, flags)
+            .specially(self.special)
     }
 
     /// Says that what is left of it is gone.
@@ -108,14 +111,18 @@ impl Machine {
     pub(crate) fn admit(&self, command: &NewOrder) -> Result<(Terms, Instrument), Refusal> {
         let account = self.ledger.account(command.account).ok_or(Reason::UnknownAccount)?;
         let listing = self.listings.get(command.symbol as usize).ok_or(Reason::UnknownSymbol)?;
-        let terms = Terms::read(command)?;
+        let mut terms = Terms::read(command)?;
         let instrument = listing.instrument();
-        terms.check(&instrument)?;
+        terms.check(&instrument, self.time)?;
         if !on(Bug::SuspendedTrades) {
-            check_account(account, terms.rests() || terms.order_type.waits_for_trigger())?;
+            check_account(account, terms.may_stay())?;
         }
         if self.arena.orders.len() >= Orders::CAPACITY {
             return Err(Reason::VenueFull.into());
+        }
+        if terms.instructions.has(Instructions::POST_ONLY) {
+            let reprices = terms.instructions.has(Instructions::REPRICE);
+            terms.price = listing.posted(terms.side.is_buy(), terms.price, reprices)?;
         }
         let worst = worst_price(&terms, &instrument);
         check_value(account, valued_at(&terms, &instrument), terms.quantity)?;
@@ -136,10 +143,7 @@ impl Machine {
         }
         let available = account.available().0;
         let mut required = i128::from(worst.money().0) * i128::from(terms.quantity);
-        if required > i128::from(available)
-            && !terms.rests()
-            && !terms.order_type.waits_for_trigger()
-        {
+        if required > i128::from(available) && !terms.may_stay() {
             // What cannot rest costs what the book asks for it now, which may be far less.
             let taker = Taker {
                 buy: true,
@@ -183,7 +187,15 @@ impl Machine {
         out: &mut Output<'_>,
     ) {
         let id = self.last_order;
-        out.say_named(command.symbol, Reason::None, accepted(id, command), name);
+        let mut answer = accepted(id, command);
+        answer.price = terms.price.0;
+        answer.minimum_quantity = command.minimum_quantity;
+        answer.expires_at = command.expires_at;
+        out.say_named(command.symbol, Reason::None, answer, name);
+        let special = special(terms);
+        if special.is_any() {
+            self.specials.insert(id, Particulars { expires_at: terms.expires_at });
+        }
         let incoming = Incoming {
             id,
             account: command.account,
@@ -197,23 +209,24 @@ impl Machine {
             version: 1,
             rests: terms.rests(),
             has_limit: terms.order_type.has_limit(),
+            special,
         };
         if terms.order_type.waits_for_trigger() {
             let stop = StopTerms { limit: incoming.limit, order_type: terms.order_type };
             self.wait_or_trigger(&incoming, terms.stop_price, stop, out);
-        } else if terms.time_in_force == TimeInForce::Fok
-            && !on(Bug::FokInPart)
-            && !self.fills_whole(&incoming)
-        {
+        } else if !self.fills_enough(&incoming, terms) && !on(Bug::FokInPart) {
             incoming.cancelled(incoming.leaves, Reason::CancelledNoLiquidity, out);
         } else {
             self.enter(&incoming, out);
         }
     }
 
-    fn fills_whole(&self, incoming: &Incoming) -> bool {
+    /// Whether as much would trade at once as the order insists on.
+    fn fills_enough(&self, incoming: &Incoming, terms: &Terms) -> bool {
+        let least =
+            if terms.time_in_force == TimeInForce::Fok { incoming.leaves } else { terms.minimum };
         let book = &self.listings[usize::from(incoming.symbol)].book;
-        book.sweep(&self.arena, &incoming.taker()).0 == incoming.leaves
+        least == 0 || book.sweep(&self.arena, &incoming.taker()).0 >= least
     }
 
     /// Matches an order and all the stop orders that its sales trigger, to the last.
@@ -232,6 +245,7 @@ impl Machine {
         let mut matching = Matching {
             ledger: &mut self.ledger,
             index: &mut self.index,
+            specials: &mut self.specials,
             out,
             last_trade: &mut self.last_trade,
             symbol: SymbolId::from(incoming.symbol),
@@ -247,6 +261,10 @@ impl Machine {
         let (sales, total, version) = (matching.sales, matching.total, matching.version);
         if let Some(last) = sales.last {
             listing.sold(last);
+        }
+        let stays = incoming.rests && matches!(outcome, Outcome::Open(1..));
+        if incoming.special.is_any() && !stays {
+            self.specials.remove(incoming.id);
         }
         match outcome {
             Outcome::Open(0) => {}
@@ -275,6 +293,18 @@ impl Machine {
         }
         sales
     }
+}
+
+/// What is unusual about an order with these terms while it is open; one that leaves nothing behind
+/// never is.
+fn special(terms: &Terms) -> Special {
+    if !terms.may_stay() {
+        return Special::NONE;
+    }
+    Special::NONE
+        .and(Special::EXPIRES, terms.expires_at != 0)
+        .and(Special::POST_ONLY, terms.instructions.has(Instructions::POST_ONLY))
+        .and(Special::REPRICES, terms.instructions.has(Instructions::REPRICE))
 }
 
 /// The worst price an order may come to trade at, which is what a buy must be able to pay.

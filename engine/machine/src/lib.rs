@@ -20,6 +20,7 @@ mod output;
 mod plain;
 mod replace;
 mod sessions;
+mod special;
 mod state;
 mod stops;
 

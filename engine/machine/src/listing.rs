@@ -5,7 +5,7 @@ use crate::output::Output;
 use crate::stops::Stops;
 use openoutcry_book::{Book, Grid, NONE};
 use openoutcry_planted::{Bug, on};
-use openoutcry_risk::{Collars, Instrument};
+use openoutcry_risk::{Collars, Instrument, Refusal};
 use openoutcry_wire::command::{EndDay, Halt, ListSymbol, Resume};
 use openoutcry_wire::{
     ALL_SYMBOLS, MONEY_PER_PRICE, Money, Price, Quantity, Reason, SymbolId, TimeInForce, event,
@@ -61,6 +61,20 @@ impl Listing {
             self.last = Some(last);
             self.reference_moved();
         }
+    }
+
+    /// The price at which an order that must not take may rest: its own, or if it reprices one tick
+    /// short of the other side.
+    ///
+    /// # Errors
+    /// `PostOnlyWouldTake`, with its price and the other side's best, in 1/10000 dollar.
+    pub(crate) fn posted(&self, buy: bool, price: Price, reprices: bool) -> Result<Price, Refusal> {
+        let best = self.book.side(!buy).best();
+        let Some(best) = best.filter(|_| self.book.crosses(buy, price)) else { return Ok(price) };
+        let short = if buy { self.book.grid.below(best) } else { self.book.grid.above(best) };
+        short.filter(|_| reprices).ok_or_else(|| {
+            Refusal::figures(Reason::PostOnlyWouldTake, i64::from(price.0), i64::from(best.0))
+        })
     }
 
     fn reference_moved(&mut self) {
@@ -183,8 +197,7 @@ impl Machine {
         out.say(symbol, Reason::None, event::DayEnded { close, ..Default::default() });
         for slot in self.open_in(symbol) {
             if self.arena.orders.get(slot).flags.time_in_force() == TimeInForce::Day {
-                let order = self.withdraw(slot);
-                out.cancelled(&order, Reason::ExpiredAtClose);
+                self.end(slot, Reason::ExpiredAtClose, out);
             }
         }
     }

@@ -4,6 +4,7 @@ use crate::listing::Listing;
 use crate::names::Names;
 use crate::output::Output;
 use crate::sessions::Sessions;
+use crate::special::Specials;
 use openoutcry_book::{Arena, OrderIndex};
 use openoutcry_ledger::Ledger;
 use openoutcry_wire::{
@@ -26,6 +27,7 @@ pub struct Machine {
     pub(crate) arena: Arena,
     pub(crate) index: OrderIndex,
     pub(crate) listings: Vec<Listing>,
+    pub(crate) specials: Specials,
     pub(crate) order_names: Names,
     pub(crate) references: Names,
     pub(crate) sessions: Sessions,
@@ -70,6 +72,7 @@ impl Machine {
             arena: Arena::with_room(room.orders),
             index: OrderIndex::with_room(room.numbers),
             listings: Vec::new(),
+            specials: Specials::default(),
             order_names: Names::forgetting(),
             references: Names::lasting(),
             sessions: Sessions::default(),
@@ -83,6 +86,9 @@ impl Machine {
     /// When `commands` are not whole commands (the log checks them before), or an invariant broke.
     pub fn apply(&mut self, time: Nanoseconds, commands: &[Unit], events: &mut Vec<Unit>) {
         self.time = self.time.max(time);
+        if self.specials.are_due(self.time) {
+            return self.apply_with_expiries(commands, events);
+        }
         let far = commands.len() > 1 && self.is_far();
         let mut rest = commands;
         let mut seen = 0;
@@ -99,6 +105,20 @@ impl Machine {
             self.apply_one(&command, &mut Output::new(self.sequence, events));
             rest = after;
         }
+    }
+
+    /// The same when orders end by themselves now: the first of the commands finds them gone.
+    #[cold]
+    fn apply_with_expiries(&mut self, commands: &[Unit], events: &mut Vec<Unit>) {
+        let next = command::next(commands).expect("the log holds whole commands");
+        let Some((command, after)) = next else { return };
+        self.sequence += 1;
+        let sequence = self.sequence;
+        let one = |machine: &mut Self, events: &mut Vec<Unit>| {
+            machine.apply_one(&command, &mut Output::new(sequence, events));
+        };
+        self.expire_before(one, events);
+        self.apply(self.time, after, events);
     }
 
     #[inline(always)]

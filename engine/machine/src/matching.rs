@@ -2,6 +2,7 @@
 
 use crate::open;
 use crate::output::Output;
+use crate::special::Specials;
 use openoutcry_book::{Arena, Executions, Order, OrderIndex};
 use openoutcry_ledger::{Exchange, Ledger};
 use openoutcry_planted::{Bug, on};
@@ -13,6 +14,7 @@ use openoutcry_wire::{
 pub(crate) struct Matching<'a, 'b> {
     pub ledger: &'a mut Ledger,
     pub index: &'a mut OrderIndex,
+    pub specials: &'a mut Specials,
     pub out: &'a mut Output<'b>,
     pub last_trade: &'a mut TradeId,
     pub symbol: SymbolId,
@@ -85,9 +87,18 @@ impl Executions for Matching<'_, '_> {
         open::close(arena, self.ledger, self.index, slot);
     }
 
+    fn special_filled(&mut self, arena: &mut Arena, slot: u32) -> bool {
+        self.specials.remove(arena.orders.get(slot).id);
+        open::close(arena, self.ledger, self.index, slot);
+        false
+    }
+
     fn prevented(&mut self, arena: &mut Arena, slot: u32) {
         let maker = *arena.orders.get(slot);
         open::release(self.ledger, &maker, maker.price, maker.leaves);
+        if maker.special.is_any() {
+            self.specials.remove(maker.id);
+        }
         open::close(arena, self.ledger, self.index, slot);
         self.out.cancelled(&maker, Reason::CancelledSelfTrade);
     }

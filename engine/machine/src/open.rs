@@ -1,10 +1,11 @@
 //! The life of an open order: its slot, its number, its account's chain, and what it holds.
 
 use crate::machine::Machine;
+use crate::output::Output;
 use openoutcry_book::{Arena, NONE, Order, OrderIndex};
 use openoutcry_ledger::Ledger;
 use openoutcry_planted::{Bug, on};
-use openoutcry_wire::{Price, Quantity};
+use openoutcry_wire::{Price, Quantity, Reason};
 use std::hint::select_unpredictable;
 
 /// Gives an order a slot and enters it into its account's chain, as the newest.
@@ -78,6 +79,16 @@ impl Machine {
         } else {
             order.price
         }
+    }
+
+    /// Ends an open order, and says why.
+    #[inline(always)]
+    pub(crate) fn end(&mut self, slot: u32, reason: Reason, out: &mut Output<'_>) {
+        let order = self.withdraw(slot);
+        if order.special.is_any() {
+            self.specials.remove(order.id);
+        }
+        out.cancelled(&order, reason);
     }
 
     /// Takes an open order out of the venue: out of its queue, its hold given back, its slot free.

@@ -9,7 +9,7 @@ use crate::listing::Listing;
 use crate::machine::Machine;
 use crate::open;
 use crate::output::Output;
-use openoutcry_book::{Flags, Order, Orders};
+use openoutcry_book::{Flags, Order, Orders, Special};
 use openoutcry_risk::{DEFAULT_MAXIMUM_QUANTITY, is_unhindered};
 use openoutcry_wire::command::NewOrder;
 use openoutcry_wire::{
@@ -58,6 +58,7 @@ impl Machine {
                 version: 1,
                 rests,
                 has_limit: true,
+                special: Special::NONE,
             };
             self.enter(&incoming, out);
             return true;
@@ -112,7 +113,8 @@ fn plain_words(command: &NewOrder) -> Option<(TimeInForce, SelfTrade)> {
     }
     let time_in_force = TimeInForce::try_from(command.time_in_force).ok()?;
     let self_trade = SelfTrade::try_from(command.self_trade).ok()?;
-    (time_in_force != TimeInForce::Fok).then_some((time_in_force, self_trade))
+    let usual = matches!(time_in_force, TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Ioc);
+    usual.then_some((time_in_force, self_trade))
 }
 
 /// Whether the symbol takes orders of that quantity and price now.

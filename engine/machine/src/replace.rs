@@ -6,7 +6,7 @@ use crate::matching::side;
 use crate::open;
 use crate::output::Output;
 use crate::stops::StopTerms;
-use openoutcry_book::{Order, Tail};
+use openoutcry_book::{Order, Special, Tail};
 use openoutcry_ledger::Account;
 use openoutcry_planted::{Bug, on};
 use openoutcry_risk::{
@@ -57,7 +57,7 @@ impl Machine {
         if command.display_quantity != 0 || command.of_leaves > 1 {
             return Err(Reason::Malformed.into());
         }
-        let change = self.change(order, tail, command)?;
+        let mut change = self.change(order, tail, command)?;
         check_quantity(change.total, &instrument)?;
         if change.keeps_priority {
             return Ok(change);
@@ -67,6 +67,11 @@ impl Machine {
         }
         check_account(account, false)?;
         check_prices(order, &change, &instrument)?;
+        if order.special.has(Special::POST_ONLY) {
+            let reprices = order.special.has(Special::REPRICES);
+            change.limit = listing.posted(order.flags.is_buy(), change.limit, reprices)?;
+            change.keeps_priority = change.limit == order.price && change.total <= tail.quantity;
+        }
         let valued_at = if change.has_limit { change.limit } else { change.stop };
         check_value(account, valued_at, change.total)?;
         self.check_cover_again(order, account, &change)?;
@@ -183,6 +188,7 @@ impl Machine {
             version,
             rests: true,
             has_limit: change.has_limit,
+            special: order.special,
         };
         match terms {
             Some(terms) => {

@@ -80,7 +80,8 @@ impl Machine {
             stop,
             incoming.leaves,
             flags,
-        );
+        )
+        .specially(incoming.special);
         open::hold(&mut self.ledger, &order, terms.limit, order.leaves);
         let terms_of_slot = (incoming.total, incoming.version);
         open::open(&mut self.arena, &mut self.ledger, &mut self.index, order, terms_of_slot);
@@ -148,6 +149,7 @@ impl Machine {
             version: tail.version,
             rests: terms.order_type == OrderType::StopLimit,
             has_limit: terms.order_type.has_limit(),
+            special: stop.special,
         }
     }
 

@@ -36,7 +36,8 @@ pub(crate) fn padded(ticker: &str) -> PyResult<[u8; 8]> {
 
 #[pyfunction]
 #[pyo3(signature = (account, symbol, side, order_type, time_in_force, quantity, price = 0,
-    stop_price = 0, self_trade = 0, name = None, session = 0, session_sequence = 0))]
+    stop_price = 0, self_trade = 0, name = None, session = 0, session_sequence = 0,
+    instructions = 0, minimum_quantity = 0, expires_at = 0))]
 #[expect(clippy::too_many_arguments, reason = "an order has that many")]
 pub(crate) fn new_order<'py>(
     py: Python<'py>,
@@ -52,6 +53,9 @@ pub(crate) fn new_order<'py>(
     name: Option<&[u8]>,
     session: u32,
     session_sequence: u64,
+    instructions: u8,
+    minimum_quantity: u32,
+    expires_at: u64,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let mut order = command::NewOrder {
         account,
@@ -59,10 +63,12 @@ pub(crate) fn new_order<'py>(
         side,
         order_type,
         time_in_force,
-        self_trade,
+        self_trade: self_trade | instructions,
         quantity,
         price,
         stop_price,
+        minimum_quantity,
+        expires_at,
         ..Default::default()
     };
     order.header.session = session;

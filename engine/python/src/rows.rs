@@ -47,8 +47,9 @@ rows! {
     reason "ReasonRow" ["number" "code" "text"]
     order "Order" [
         "order" "account" "symbol" "side" "order_type" "time_in_force" "status" "quantity" "filled"
-        "price" "stop_price" "value" "created_ns" "updated_ns" "version" "reason" "name"
+        "price" "stop_price" "value" "created_ns" "updated_ns" "version" "reason" "name" "special"
     ]
+    special "Special" ["instructions" "minimum_quantity" "expires_at_ns"]
     answer "Answer" [
         "ticket" "event" "reason" "sequence" "time_ns" "made" "account" "required" "available"
         "order"
@@ -142,7 +143,12 @@ pub(crate) fn order<'py>(py: Python<'py>, order: &views::Order) -> Row<'py> {
         order.version(),
         order.reason,
         bytes(py, order.name.as_deref()),
+        optional(py, order.special.as_deref(), special)?,
     )
+}
+
+fn special<'py>(py: Python<'py>, special: &views::Special) -> Row<'py> {
+    row!(py, special, special.instructions, special.minimum_quantity, special.expires_at)
 }
 
 fn optional<'py, T>(

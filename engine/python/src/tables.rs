@@ -3,7 +3,8 @@
 use crate::rows;
 use openoutcry_views::OrderStatus;
 use openoutcry_wire::{
-    AccountKind, AccountStatus, OrderType, Reason, SelfTrade, Side, TimeInForce, event,
+    AccountKind, AccountStatus, Instructions, OrderType, Reason, SelfTrade, Side, TimeInForce,
+    event,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -37,8 +38,18 @@ pub(crate) fn terms(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     table!("account_kind", AccountKind);
     table!("account_status", AccountStatus);
     table!("order_status", OrderStatus);
+    tables.set_item("instruction", instructions(py)?)?;
     tables.set_item("event", events(py)?)?;
     Ok(tables)
+}
+
+/// The bits that stand beside the self-trade mode.
+fn instructions(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    let table = PyDict::new(py);
+    for (text, one) in Instructions::ALL {
+        table.set_item(text, one.bits())?;
+    }
+    Ok(table)
 }
 
 fn events(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {

@@ -4,8 +4,8 @@ use crate::Refusal;
 use crate::limits::DEFAULT_MAXIMUM_QUANTITY;
 use openoutcry_book::Grid;
 use openoutcry_wire::{
-    MONEY_PER_PRICE, Money, OrderType, Price, Quantity, Reason, SelfTrade, Side, TimeInForce,
-    command::NewOrder,
+    Instructions, MONEY_PER_PRICE, Money, Nanoseconds, OrderType, Price, Quantity, Reason,
+    SelfTrade, Side, TimeInForce, command::NewOrder,
 };
 
 const BASIS_POINTS: u64 = 10_000;
@@ -19,9 +19,14 @@ pub struct Terms {
     pub order_type: OrderType,
     pub time_in_force: TimeInForce,
     pub self_trade: SelfTrade,
+    pub instructions: Instructions,
     pub quantity: Quantity,
     pub price: Price,
     pub stop_price: Price,
+    /// The least that it trades at once, or nothing at all; 0: any.
+    pub minimum: Quantity,
+    /// When it ends by itself; 0: never.
+    pub expires_at: Nanoseconds,
 }
 
 /// How far from the reference price an order may trade or be priced, in basis points; 0: no bound.
@@ -51,19 +56,23 @@ impl Terms {
     /// `Malformed` for a word that does not exist, or a field that is not in use yet.
     #[inline]
     pub fn read(command: &NewOrder) -> Result<Self, Refusal> {
-        let unused = command.display_quantity | command.minimum_quantity | command.group;
-        if unused != 0 || command.expires_at != 0 || command.offset != 0 {
+        if command.display_quantity | command.group != 0 || command.offset != 0 {
             return Err(Reason::Malformed.into());
         }
         let malformed = |()| Refusal::from(Reason::Malformed);
+        let (self_trade, instructions) =
+            Instructions::read(command.self_trade).map_err(malformed)?;
         Ok(Self {
             side: Side::try_from(command.side).map_err(malformed)?,
             order_type: OrderType::try_from(command.order_type).map_err(malformed)?,
             time_in_force: TimeInForce::try_from(command.time_in_force).map_err(malformed)?,
-            self_trade: SelfTrade::try_from(command.self_trade).map_err(malformed)?,
+            self_trade,
+            instructions,
             quantity: command.quantity,
             price: Price(command.price),
             stop_price: Price(command.stop_price),
+            minimum: command.minimum_quantity,
+            expires_at: command.expires_at,
         })
     }
 
@@ -74,13 +83,20 @@ impl Terms {
         self.order_type.has_limit() && self.time_in_force.may_rest()
     }
 
+    /// Whether it may stay open, in the book or waiting for a trigger.
+    #[inline]
+    #[must_use]
+    pub const fn may_stay(&self) -> bool {
+        self.rests() || self.order_type.waits_for_trigger()
+    }
+
     /// Checks everything that does not depend on the account.
     ///
     /// # Errors
     /// `ShortSaleNotPermitted`, `InvalidQuantity`, `InvalidPrice`, `OffTick`,
-    /// `InvalidTimeInForce`, `Halted`, `PriceCollar`.
+    /// `InvalidTimeInForce`, `InvalidInstruction`, `InvalidExpiry`, `Halted`, `PriceCollar`.
     #[inline]
-    pub fn check(&self, instrument: &Instrument) -> Result<(), Refusal> {
+    pub fn check(&self, instrument: &Instrument, now: Nanoseconds) -> Result<(), Refusal> {
         if self.side == Side::SellShort {
             return Err(Reason::ShortSaleNotPermitted.into());
         }
@@ -90,12 +106,52 @@ impl Terms {
         if self.order_type.waits_for_trigger() && !self.time_in_force.may_rest() {
             return Err(Reason::InvalidTimeInForce.into());
         }
+        self.check_instructions()?;
+        self.check_expiry(now)?;
         if instrument.halted {
             return Err(Reason::Halted.into());
         }
         if self.order_type.has_limit() {
             let stop = self.order_type.waits_for_trigger().then_some(self.stop_price);
             instrument.check_collar(self.side.is_buy(), self.price, stop)?;
+        }
+        Ok(())
+    }
+}
+
+impl Terms {
+    /// Only what rests at its own limit can be kept from taking; only what leaves nothing behind can
+    /// insist on a minimum, for one that rests would be passed over by those who take less.
+    fn check_instructions(&self) -> Result<(), Refusal> {
+        let post_only = self.instructions.has(Instructions::POST_ONLY);
+        let posts = self.order_type == OrderType::Limit && self.rests();
+        let misplaced = (post_only && !posts)
+            || (self.instructions.has(Instructions::REPRICE) && !post_only)
+            || (self.minimum != 0 && self.may_stay());
+        if misplaced {
+            return Err(Reason::InvalidInstruction.into());
+        }
+        if self.minimum > self.quantity {
+            return Err(Refusal::figures(
+                Reason::InvalidQuantity,
+                i64::from(self.minimum),
+                i64::from(self.quantity),
+            ));
+        }
+        Ok(())
+    }
+
+    /// An order good till a moment names one that is still to come; no other names any.
+    fn check_expiry(&self, now: Nanoseconds) -> Result<(), Refusal> {
+        let named = self.expires_at != 0;
+        let wanted = self.time_in_force == TimeInForce::Gtd;
+        if named != wanted || (wanted && self.expires_at <= now) {
+            let figure = |time: Nanoseconds| i64::try_from(time).unwrap_or(i64::MAX);
+            return Err(Refusal::figures(
+                Reason::InvalidExpiry,
+                figure(self.expires_at),
+                figure(now),
+            ));
         }
         Ok(())
     }

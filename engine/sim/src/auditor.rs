@@ -143,7 +143,7 @@ impl Auditor {
         let before = self.log.last().map_or(0, |last| last.time);
         keep(time >= before, promise::STANDS, || format!("logged time goes back at {sequence}"))?;
         self.told.carried_out(route, sequence, events)?;
-        let expected = self.twin.apply(&units);
+        let expected = self.twin.apply(time, &units);
         keep(events == expected, promise::PRIORITY, || differing(sequence, events, &expected))?;
         if let Some((who, answer)) = answered {
             let first = event::walk(&expected).next().expect("the twin answers");
@@ -239,7 +239,7 @@ impl Auditor {
         let sent = next.is_some_and(|(_, units)| units == own);
         keep(sent, promise::PHANTOM, || format!("command {} was never sent", before + 1))?;
         let (route, units) = self.submitted.pop_front().expect("looked at above");
-        let events = self.twin.apply(&units);
+        let events = self.twin.apply(time, &units);
         self.told.carried_out(route, before as Sequence + 1, &events)?;
         self.log.push(Logged { time, units });
         Ok(())
@@ -251,7 +251,7 @@ impl Auditor {
         self.submitted.clear();
         self.twin = Exchange::new();
         for logged in &self.log {
-            self.twin.apply(&logged.units);
+            self.twin.apply(logged.time, &logged.units);
         }
         self.told = Told::default();
         self.outputs.split_off(&(sequence + 1));

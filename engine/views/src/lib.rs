@@ -17,7 +17,7 @@ mod window;
 
 pub use candle::Candle;
 pub use entry::{Entry, Movement};
-pub use order::{Order, OrderStatus};
+pub use order::{Order, OrderStatus, Special};
 pub use position::Position;
 pub use session::Session;
 pub use trade::Trade;

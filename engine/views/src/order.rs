@@ -1,5 +1,6 @@
 use openoutcry_wire::{
-    AccountId, Name, Nanoseconds, OrderId, Quantity, Reason, SymbolId, TradeId, event,
+    AccountId, Instructions, Name, Nanoseconds, OrderId, OrderType, Quantity, Reason, SymbolId,
+    TradeId, event,
 };
 
 /// Declares the statuses with the words that clients see.
@@ -29,7 +30,7 @@ statuses! {
     Filled = 3 "FILLED",
     Cancelled = 4 "CANCELLED",
     Rejected = 5 "REJECTED",
-    /// Its day ended.
+    /// Its day ended, or its time came.
     Expired = 6 "EXPIRED",
     /// A stop order that no sale has reached.
     PendingTrigger = 7 "PENDING_TRIGGER",
@@ -71,6 +72,27 @@ pub struct Order {
     /// The order of the same account before it.
     pub(crate) previous: OrderId,
     pub name: Option<Box<[u8]>>,
+    /// What few orders have.
+    pub special: Option<Box<Special>>,
+}
+
+/// Terms that few orders have; 0 where one has not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Special {
+    /// Bits of [`openoutcry_wire::Instructions`].
+    pub instructions: u8,
+    pub minimum_quantity: Quantity,
+    pub expires_at: Nanoseconds,
+}
+
+impl Special {
+    /// What is special about an order, if anything is.
+    fn of(event: &event::Accepted) -> Option<Box<Self>> {
+        let instructions = Instructions::read(event.self_trade).map_or(0, |(_, bits)| bits.bits());
+        let (minimum_quantity, expires_at) = (event.minimum_quantity, event.expires_at);
+        let special = Self { instructions, minimum_quantity, expires_at };
+        (special != Self::default()).then(|| Box::new(special))
+    }
 }
 
 /// What `Accepted` and `Rejected` say alike.
@@ -137,7 +159,20 @@ impl Order {
             last_trade: 0,
             previous: 0,
             name: name.map(|name| name.text().into()),
+            special: None,
         }
+    }
+
+    /// An order that was accepted.
+    pub(crate) fn accepted(
+        event: &event::Accepted,
+        name: Option<&Name>,
+        time: Nanoseconds,
+    ) -> Self {
+        let waits = OrderType::try_from(event.order_type).is_ok_and(OrderType::waits_for_trigger);
+        let status = if waits { OrderStatus::PendingTrigger } else { OrderStatus::New };
+        let order = Self::new(&Terms::from(event), status, 0, name, time);
+        Self { special: Special::of(event), ..order }
     }
 
     /// Grows with every change, with every share filled, and with the end: the same number by
@@ -185,7 +220,8 @@ impl Order {
 
     /// What was left of the order is gone.
     pub(crate) fn end(&mut self, reason: u16, time: Nanoseconds) {
-        let expired = reason == Reason::ExpiredAtClose as u16;
+        let expired = [Reason::ExpiredAtClose, Reason::ExpiredAtTime].map(|reason| reason as u16);
+        let expired = expired.contains(&reason);
         self.status = if expired { OrderStatus::Expired } else { OrderStatus::Cancelled };
         self.reason = reason;
         self.changes = self.changes.wrapping_add(1);

@@ -77,10 +77,7 @@ impl Views {
     pub fn apply(&mut self, time: Nanoseconds, event: &Event<'_>) {
         match event {
             Event::Accepted(accepted, name) => {
-                let waits = [3, 4].contains(&accepted.order_type);
-                let status = if waits { OrderStatus::PendingTrigger } else { OrderStatus::New };
-                let order = Order::new(&Terms::from(*accepted), status, 0, *name, time);
-                self.add_order(order, event);
+                self.add_order(Order::accepted(accepted, *name, time), event);
             }
             Event::Rejected(rejected, name) => {
                 let (terms, reason) = (Terms::from(*rejected), rejected.header.reason);

@@ -76,7 +76,8 @@ fn orders(day: &Day) -> BTreeMap<u64, Plain> {
             }
             Event::Cancelled(c, _) => {
                 let order = orders.get_mut(&c.order).unwrap();
-                let expired = c.header.reason == Reason::ExpiredAtClose as u16;
+                let ends = [Reason::ExpiredAtClose as u16, Reason::ExpiredAtTime as u16];
+                let expired = ends.contains(&c.header.reason);
                 order.4 = if expired { OrderStatus::Expired } else { OrderStatus::Cancelled };
                 order.5 = c.header.reason;
             }

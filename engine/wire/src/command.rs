@@ -67,7 +67,9 @@ macro_rules! commands {
 }
 
 commands! {
-    /// A new order. `price` is 0 where the type has none; `name` is the client's order id.
+    /// A new order. `price` is 0 where the type has none; `name` is the client's order id. The byte
+    /// of `self_trade` carries [`crate::Instructions`] above the mode. `minimum_quantity` is 0 for an
+    /// order that takes what it gets, `expires_at` for one that is not good till a moment.
     NewOrder = 1 {
         account: u32,
         symbol: SymbolId,

@@ -19,7 +19,9 @@ pub use event::Event;
 pub use name::Name;
 pub use quantity::{MONEY_PER_PRICE, Money, Nanoseconds, Price, Quantity};
 pub use reason::Reason;
-pub use terms::{AccountKind, AccountStatus, OrderType, SelfTrade, Side, TimeInForce};
+pub use terms::{
+    AccountKind, AccountStatus, Instructions, OrderType, SelfTrade, Side, TimeInForce,
+};
 pub use units::{Malformed, UNIT, Unit, units_of};
 
 /// Dense account number; 0 is the outside world, against which deposits are booked.

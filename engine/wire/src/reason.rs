@@ -61,6 +61,9 @@ reasons! {
     StaleSession = 24 "STALE_SESSION_SEQUENCE" "The session's sequence number skips ahead or is too old to answer again.",
     VenueFull = 25 "VENUE_FULL" "The venue holds as many orders, accounts or symbols as it was built for.",
     UnknownVersion = 26 "UNKNOWN_VERSION" "This engine does not know that version of the rules.",
+    PostOnlyWouldTake = 27 "POST_ONLY_WOULD_TAKE" "The order would trade at once, which it must not.",
+    InvalidInstruction = 28 "INVALID_INSTRUCTION" "These instructions do not go together, or not with this type of order.",
+    InvalidExpiry = 29 "INVALID_EXPIRY" "The time until which the order is good is missing, past, or not wanted.",
     // Why an order that was accepted ended.
     CancelledByUser = 64 "CANCELLED_BY_USER" "Cancelled on request.",
     CancelledUnfilled = 65 "CANCELLED_UNFILLED" "What could not trade at once was cancelled.",
@@ -69,4 +72,5 @@ reasons! {
     CancelledSelfTrade = 68 "CANCELLED_SELF_TRADE" "The order would have traded with one of the same account.",
     CancelledByOperator = 69 "CANCELLED_BY_OPERATOR" "Cancelled by the venue's operator.",
     ExpiredAtClose = 70 "EXPIRED_AT_CLOSE" "The trading day of a day order ended.",
+    ExpiredAtTime = 71 "EXPIRED_AT_TIME" "The time until which the order was good has come.",
 }

@@ -45,7 +45,14 @@ terms! {
 
 terms! {
     /// How long an order lives.
-    TimeInForce { Day = 1 "DAY", Gtc = 2 "GTC", Ioc = 3 "IOC", Fok = 4 "FOK" }
+    TimeInForce {
+        Day = 1 "DAY",
+        Gtc = 2 "GTC",
+        Ioc = 3 "IOC",
+        Fok = 4 "FOK",
+        /// Until a moment that the order names.
+        Gtd = 5 "GTD",
+    }
 }
 
 terms! {
@@ -67,6 +74,47 @@ terms! {
 terms! {
     /// Whether an account may send orders.
     AccountStatus { Active = 1 "ACTIVE", Suspended = 2 "SUSPENDED" }
+}
+
+/// What else an order asks for: the bits above the self-trade mode in the byte they share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Instructions(u8);
+
+impl Instructions {
+    const SELF_TRADE: u8 = 0b111;
+    /// The order must not take: it is refused if it would.
+    pub const POST_ONLY: Self = Self(1 << 3);
+    /// Beside post-only: instead of being refused, it is priced one tick short of the other side.
+    pub const REPRICE: Self = Self(1 << 4);
+    const KNOWN: u8 = Self::SELF_TRADE | Self::POST_ONLY.0 | Self::REPRICE.0;
+
+    /// Each with its word.
+    pub const ALL: [(&'static str, Self); 2] =
+        [("POST_ONLY", Self::POST_ONLY), ("REPRICE", Self::REPRICE)];
+
+    /// Splits the byte into the self-trade mode and the instructions.
+    ///
+    /// # Errors
+    /// For a mode or a bit that means nothing.
+    #[expect(clippy::result_unit_err, reason = "as reading any other word of the wire")]
+    pub fn read(byte: u8) -> Result<(SelfTrade, Self), ()> {
+        let mode = SelfTrade::try_from(byte & Self::SELF_TRADE)?;
+        if byte & !Self::KNOWN != 0 {
+            return Err(());
+        }
+        Ok((mode, Self(byte & !Self::SELF_TRADE)))
+    }
+
+    /// All of them, as they stand beside a self-trade mode.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    #[must_use]
+    pub const fn has(self, one: Self) -> bool {
+        self.0 & one.0 != 0
+    }
 }
 
 impl Side {
@@ -99,6 +147,6 @@ impl TimeInForce {
     #[inline]
     #[must_use]
     pub const fn may_rest(self) -> bool {
-        matches!(self, Self::Day | Self::Gtc)
+        matches!(self, Self::Day | Self::Gtc | Self::Gtd)
     }
 }

@@ -18,7 +18,7 @@ from openoutcry.codec.orders import (
     order_shape,
 )
 from openoutcry.codec.shape import OrderId, Shape, Time, encode
-from openoutcry.codec.timestamps import write_time
+from openoutcry.codec.timestamps import read_time, write_time
 from openoutcry.errors import Malformed
 from openoutcry.gateways.reply import Refusal, Reply, refusal
 from openoutcry.gateways.rest import number_schemas as schemas
@@ -50,6 +50,16 @@ PriceField = Annotated[
         description="Dollars, exact, as number or string, at most 4 decimals.",
         examples=[150.5],
         extra_json_schema=schemas.OPTIONAL_PRICE,
+    ),
+]
+
+
+MinimumField = Annotated[
+    Raw,
+    Meta(
+        description="Trade this much at once or nothing; for orders that leave nothing behind: "
+        "market orders, IOC.",
+        extra_json_schema=schemas.OPTIONAL_QUANTITY,
     ),
 ]
 
@@ -87,6 +97,34 @@ class OrderRequest(RequestBody):
     self_trade_prevention: (
         Annotated[SelfTradePrevention, Meta(description="NONE where left out.")] | UnsetType | None
     ) = UNSET
+    expires_at: (
+        Annotated[
+            str,
+            Meta(
+                description="With GTD, and only there: the moment at which the order ends.",
+                examples=["2030-12-31T21:00:00Z"],
+            ),
+        ]
+        | UnsetType
+        | None
+    ) = UNSET
+    post_only: (
+        Annotated[bool, Meta(description="Refuse a limit order that would trade at once.")]
+        | UnsetType
+        | None
+    ) = UNSET
+    reprice: (
+        Annotated[
+            bool,
+            Meta(
+                description="With postOnly: instead of refusing it, price it one tick short of "
+                "the other side."
+            ),
+        ]
+        | UnsetType
+        | None
+    ) = UNSET
+    minimum_quantity: MinimumField | UnsetType = UNSET
 
 
 class ReplaceRequest(RequestBody):
@@ -109,6 +147,7 @@ ORDER_REQUEST = msgspec.json.Decoder(OrderRequest)
 REPLACE_REQUEST = msgspec.json.Decoder(ReplaceRequest)
 
 _QUANTITY = NumberField("quantity", SHARE_PLACES, 1, _LARGEST, "INVALID_QUANTITY")
+_MINIMUM = NumberField("minimumQuantity", SHARE_PLACES, 1, _LARGEST, "INVALID_QUANTITY")
 _PRICE = NumberField("price", PRICE_PLACES, 1, _LARGEST, "INVALID_PRICE", (422, "OFF_TICK"))
 _STOP_PRICE = NumberField(
     "stopPrice", PRICE_PLACES, 1, _LARGEST, "INVALID_PRICE", (422, "OFF_TICK")
@@ -142,7 +181,29 @@ def order_command(request: OrderRequest, account: int, listings: Listings) -> by
         _STOP_PRICE.read(request.stop_price),
         terms.SELF_TRADE_NUMBER[self_trade],
         None if name is None or name is UNSET else read_name(name, "clientOrderId"),
+        instructions=_instructions(request),
+        minimum_quantity=_MINIMUM.read(request.minimum_quantity),
+        expires_at=_expiry(request.expires_at),
     )
+
+
+def _instructions(request: OrderRequest) -> int:
+    number = 0
+    if request.post_only:
+        number |= terms.INSTRUCTION_NUMBER["POST_ONLY"]
+    if request.reprice:
+        number |= terms.INSTRUCTION_NUMBER["REPRICE"]
+    return number
+
+
+def _expiry(text: str | UnsetType | None) -> int:
+    if text is UNSET or text is None:
+        return 0
+    try:
+        return read_time(text)
+    except ValueError as error:
+        problem = f"expiresAt: {error}."
+        raise Refusal(400, "INVALID_FIELD", problem, field="expiresAt") from None
 
 
 def read_name(text: str, field: str) -> bytes:

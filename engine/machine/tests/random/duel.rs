@@ -69,7 +69,7 @@ fn compare(
 ) -> Result<(), String> {
     let mut events = Vec::new();
     machine.apply(machine.sequence() + 1, command, &mut events);
-    let expected = twin.apply(command);
+    let expected = twin.apply(machine.time(), command);
     if events != expected {
         return Err(side_by_side(&events, &expected));
     }

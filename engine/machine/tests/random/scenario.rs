@@ -19,6 +19,8 @@ pub(crate) struct Scenario {
     pub(crate) quantity: u32,
     /// How many in a hundred orders are priced so as to rest, and are left alone.
     pub(crate) patience: u64,
+    /// How many in a hundred orders have terms that few orders have.
+    pub(crate) rare: u64,
     /// How many in a hundred commands are bytes without sense.
     pub(crate) nonsense: u64,
     /// How many in a hundred commands are numbered by a session.
@@ -46,6 +48,7 @@ impl Scenario {
             quantity: dice.one_of(&[3, 10, 100, 1_000, 3_000_000]),
             patience: if deep { 99 } else { dice.one_of(&[10, 40, 80]) },
             nonsense: if deep { 0 } else { dice.one_of(&[0, 1, 20]) },
+            rare: dice.one_of(&[0, 10, 60]),
             numbered: dice.one_of(&[0, 0, 10, 100]),
         };
         for number in 0..=dice.number_below(3) {

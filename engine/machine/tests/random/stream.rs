@@ -9,7 +9,7 @@ use openoutcry_wire::command::{
     Activate, CancelAll, CancelOrder, EndDay, Halt, Header, ListSymbol, NewOrder, OpenAccount,
     ReplaceOrder, Resume, SetAccountStatus, SetLimits, Transfer,
 };
-use openoutcry_wire::{ALL_SYMBOLS, Name, OUTSIDE, OrderType, Unit};
+use openoutcry_wire::{ALL_SYMBOLS, Instructions, Name, OUTSIDE, OrderType, TimeInForce, Unit};
 use std::collections::BTreeMap;
 
 /// What the clients of the venue know.
@@ -47,9 +47,9 @@ impl<'a> Stream<'a> {
             return nonsense(dice);
         }
         match dice.below(1_000) {
-            0..660 => units(&self.new_order(dice)),
+            0..660 => units(&self.new_order(venue, dice)),
             // In a patient market orders stay, and the book grows deep.
-            660..984 if dice.chance(self.scenario.patience) => units(&self.new_order(dice)),
+            660..984 if dice.chance(self.scenario.patience) => units(&self.new_order(venue, dice)),
             660..780 => units(&self.cancel(dice, venue)),
             780..930 => units(&self.replace(dice, venue)),
             930..940 => units(&self.cancel_all(dice)),
@@ -70,7 +70,7 @@ impl<'a> Stream<'a> {
         }
     }
 
-    fn new_order(&self, dice: &mut Dice) -> NewOrder {
+    fn new_order(&self, venue: &Machine, dice: &mut Dice) -> NewOrder {
         let symbol = self.scenario.symbol(dice);
         let side = if dice.chance(99) { 1 + dice.number_below(2) } else { dice.number_below(6) };
         let order_type = if dice.chance(99) {
@@ -111,7 +111,37 @@ impl<'a> Stream<'a> {
         if dice.below(1_000) == 0 {
             order.display_quantity = order.quantity;
         }
+        if dice.chance(self.scenario.rare) {
+            Self::make_rare(&mut order, venue, dice);
+        }
         order
+    }
+
+    /// Gives an order terms that few have, mostly such as go together.
+    fn make_rare(order: &mut NewOrder, venue: &Machine, dice: &mut Dice) {
+        match dice.below(3) {
+            0 => {
+                order.time_in_force = TimeInForce::Gtd as u8;
+                order.expires_at = venue.time() + dice.below(60) + u64::from(dice.chance(95));
+            }
+            1 => {
+                let post_only = Instructions::POST_ONLY.bits();
+                let reprice = if dice.chance(50) { Instructions::REPRICE.bits() } else { 0 };
+                order.self_trade |= post_only | reprice;
+            }
+            _ => {
+                if dice.chance(90) {
+                    order.time_in_force = TimeInForce::Ioc as u8;
+                }
+                order.minimum_quantity = 1 + dice.number_below(order.quantity.clamp(1, 1 << 30));
+            }
+        }
+        if dice.chance(1) {
+            order.minimum_quantity = order.minimum_quantity.wrapping_add(order.quantity);
+        }
+        if dice.chance(1) {
+            order.self_trade ^= Instructions::REPRICE.bits();
+        }
     }
 
     /// An open order and its account; now and then one that is done, foreign or unknown.

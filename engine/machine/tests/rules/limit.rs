@@ -122,12 +122,10 @@ fn a_word_that_does_not_exist_is_malformed() {
         order().with(|order| order.order_type = 0),
         order().with(|order| order.order_type = 5),
         order().with(|order| order.time_in_force = 0),
-        order().with(|order| order.time_in_force = 5),
+        order().with(|order| order.time_in_force = 6),
         order().with(|order| order.self_trade = 5),
         // Fields of order types that do not exist yet.
         order().with(|order| order.display_quantity = 1),
-        order().with(|order| order.minimum_quantity = 1),
-        order().with(|order| order.expires_at = 1),
         order().with(|order| order.offset = -1),
         order().with(|order| order.group = 1),
     ];

@@ -2,7 +2,7 @@
 
 use crate::words::price;
 use openoutcry_wire::command::{NewOrder, ReplaceOrder};
-use openoutcry_wire::{Name, OrderType, SelfTrade, Side, TimeInForce};
+use openoutcry_wire::{Instructions, Name, OrderType, SelfTrade, Side, TimeInForce};
 
 /// An order to be sent; a market order until it gets a limit or a stop price.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +64,30 @@ impl Order {
 
     pub(crate) fn fok(self) -> Self {
         self.lasting(TimeInForce::Fok)
+    }
+
+    /// Until a logged time.
+    pub(crate) fn good_till(mut self, time: u64) -> Self {
+        self.command.expires_at = time;
+        self.lasting(TimeInForce::Gtd)
+    }
+
+    /// Refused rather than taking.
+    pub(crate) fn post_only(mut self) -> Self {
+        self.command.self_trade |= Instructions::POST_ONLY.bits();
+        self
+    }
+
+    /// Priced anew rather than taking.
+    pub(crate) fn repriced(mut self) -> Self {
+        self.command.self_trade |= Instructions::REPRICE.bits();
+        self.post_only()
+    }
+
+    /// So much at once, or nothing.
+    pub(crate) fn at_least(mut self, quantity: u32) -> Self {
+        self.command.minimum_quantity = quantity;
+        self
     }
 
     fn lasting(mut self, time_in_force: TimeInForce) -> Self {

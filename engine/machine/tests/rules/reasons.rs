@@ -95,6 +95,16 @@ fn provoke(reason: Reason, venue: &mut Venue) {
         Reason::StaleSession => venue.apply_numbered(1, 2, &order().command),
         Reason::VenueFull => venue.apply_units(&as_many_as_orders_can_name()),
         Reason::UnknownVersion => venue.apply(&Activate { version: 2, ..Default::default() }),
+        Reason::PostOnlyWouldTake => {
+            venue.sells("bob", 10, "150.00");
+            venue.send("alice", order().post_only());
+        }
+        Reason::InvalidInstruction => {
+            venue.send("alice", buy(10).post_only());
+        }
+        Reason::InvalidExpiry => {
+            venue.send("alice", order().good_till(1));
+        }
         Reason::CancelledByUser => {
             venue.send("alice", order());
             venue.cancel("alice", 1);
@@ -125,6 +135,10 @@ fn provoke(reason: Reason, venue: &mut Venue) {
         Reason::ExpiredAtClose => {
             venue.send("alice", order());
             venue.end_day(AAPL);
+        }
+        Reason::ExpiredAtTime => {
+            venue.send("alice", order().good_till(2));
+            venue.at(2).deposit("alice", "1.00");
         }
     }
 }

@@ -20,6 +20,8 @@ const PEOPLE: [&str; 3] = ["alice", "bob", "carol"];
 pub(crate) struct Venue {
     pub(crate) machine: Machine,
     events: Vec<Unit>,
+    /// The logged time of what comes next.
+    now: u64,
 }
 
 impl Venue {
@@ -53,7 +55,7 @@ impl Venue {
 
     /// No symbols, no accounts.
     pub(crate) fn empty() -> Self {
-        Self { machine: Machine::new(), events: Vec::new() }
+        Self { machine: Machine::new(), events: Vec::new(), now: 1 }
     }
 
     /// Applies a command; every invariant holds afterwards.
@@ -68,10 +70,16 @@ impl Venue {
         self.machine.audit().expect("every invariant holds");
     }
 
+    /// The same venue at a later time.
+    pub(crate) fn at(&mut self, time: u64) -> &mut Self {
+        self.now = time;
+        self
+    }
+
     /// Applies commands, to be seen as one.
     pub(crate) fn apply_units(&mut self, units: &[Unit]) {
         self.events.clear();
-        self.machine.apply(1, units, &mut self.events);
+        self.machine.apply(self.now, units, &mut self.events);
     }
 
     /// The same command as one of a session that numbers them.

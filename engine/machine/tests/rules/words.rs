@@ -98,7 +98,9 @@ fn why(reason: Reason, required: i64, available: i64) -> String {
     match reason {
         _ if required == 0 && available == 0 => code.into(),
         Reason::InsufficientFunds | Reason::OrderTooLarge => figures(dollars),
-        Reason::PriceCollar | Reason::OffTick => figures(|price| dollars(price * 100)),
+        Reason::PriceCollar | Reason::OffTick | Reason::PostOnlyWouldTake => {
+            figures(|price| dollars(price * 100))
+        }
         _ => figures(|number| number.to_string()),
     }
 }

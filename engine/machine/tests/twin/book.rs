@@ -18,6 +18,13 @@ pub(crate) struct Order {
     /// While it waits for a trigger.
     pub(crate) stop: Option<u32>,
     pub(crate) changes: u32,
+    pub(crate) post_only: bool,
+    /// Rather than being refused for it.
+    pub(crate) reprices: bool,
+    /// The least that it trades at once.
+    pub(crate) minimum: u32,
+    /// 0: never.
+    pub(crate) expires_at: u64,
     /// When it last came into the market.
     pub(crate) time: u64,
 }

@@ -132,6 +132,7 @@ impl Exchange {
             self.check_price(&new, price, true)?;
         }
         self.check_collar(&new)?;
+        self.post(&mut new)?;
         self.check_value(&new)?;
         self.check_cover_again(old, &new)?;
         Ok(new)

@@ -20,12 +20,10 @@ impl Exchange {
             Ok(order) => order,
             Err(refusal) => return self.say_rejected(command, number, refusal, name),
         };
-        self.say_accepted(command, number, name);
+        self.say_accepted(command, &order, name);
         if let Some(stop) = order.stop {
             self.wait(order, stop);
-        } else if order.time_in_force == TimeInForce::Fok
-            && self.would_trade(&order).0 < order.total
-        {
+        } else if self.would_trade(&order).0 < least(&order) {
             self.say_cancelled(&order, Reason::CancelledNoLiquidity);
         } else {
             let sales = self.enter(order);
@@ -57,15 +55,59 @@ impl Exchange {
         if has_stop && at_once {
             return Err(bad(Reason::InvalidTimeInForce));
         }
+        self.check_instructions(&order)?;
         if self.symbols[order.symbol as usize].halted {
             return Err(bad(Reason::Halted));
         }
         self.check_collar(&order)?;
         self.check_active(&order)?;
         self.check_count(&order)?;
+        self.post(&mut order)?;
         self.check_value(&order)?;
         self.check_cover(&order)?;
         Ok(order)
+    }
+
+    fn check_instructions(&self, order: &Order) -> Result<(), Refusal> {
+        let Order { post_only, reprices, minimum, expires_at, total, .. } = *order;
+        let rests = may_stay_open(order) && !order.waits();
+        let patient = minimum > 0 && may_stay_open(order);
+        if (post_only && !rests) || (reprices && !post_only) || patient {
+            return Err((Reason::InvalidInstruction, 0, 0));
+        }
+        if minimum > total {
+            return Err((Reason::InvalidQuantity, i128::from(minimum), i128::from(total)));
+        }
+        let good_till = order.time_in_force == TimeInForce::Gtd;
+        if good_till != (expires_at != 0) || (good_till && expires_at <= self.time) {
+            let figures = (i128::from(expires_at), i128::from(self.time));
+            return Err((Reason::InvalidExpiry, figures.0, figures.1));
+        }
+        Ok(())
+    }
+
+    /// An order that must not take goes one tick short of the other side, if it may; else it is
+    /// refused.
+    pub(crate) fn post(&self, order: &mut Order) -> Result<(), Refusal> {
+        let others = self.orders.iter().filter(|other| {
+            other.symbol == order.symbol && other.buy != order.buy && !other.waits()
+        });
+        let prices = others.filter_map(|other| other.limit);
+        let best = if order.buy { prices.min() } else { prices.max() };
+        let (Some(best), Some(limit), true) = (best, order.limit, order.post_only) else {
+            return Ok(());
+        };
+        if if order.buy { limit < best } else { limit > best } {
+            return Ok(());
+        }
+        let tick = self.symbols[order.symbol as usize].tick;
+        match prices::beside(tick, best, !order.buy) {
+            Some(short) if order.reprices => {
+                order.limit = Some(short);
+                Ok(())
+            }
+            _ => Err((Reason::PostOnlyWouldTake, i128::from(limit), i128::from(best))),
+        }
     }
 
     pub(crate) fn check_quantity(&self, order: &Order) -> Result<(), Refusal> {
@@ -361,17 +403,19 @@ impl Exchange {
         self.say(order.symbol, reason, replaced);
     }
 
-    fn say_accepted(&mut self, command: &NewOrder, number: u64, name: Option<&Name>) {
+    fn say_accepted(&mut self, command: &NewOrder, order: &Order, name: Option<&Name>) {
         let accepted = event::Accepted {
-            order: number,
+            order: order.number,
             account: command.account,
             quantity: command.quantity,
-            price: command.price,
+            price: order.limit.unwrap_or(0),
             stop_price: command.stop_price,
             side: command.side,
             order_type: command.order_type,
             time_in_force: command.time_in_force,
             self_trade: command.self_trade,
+            minimum_quantity: command.minimum_quantity,
+            expires_at: command.expires_at,
             ..Default::default()
         };
         self.say_named(command.symbol, Reason::None, accepted, name);
@@ -405,24 +449,37 @@ impl Exchange {
 /// The words of a command; none when one does not exist, or a field not in use is used.
 fn read(command: &NewOrder, number: u64) -> Option<(Side, Order)> {
     let side = Side::try_from(command.side).ok()?;
+    let time_in_force = TimeInForce::try_from(command.time_in_force).ok()?;
+    let instructions = command.self_trade / 8;
+    if instructions > 3 {
+        return None;
+    }
     let order = Order {
         number,
         account: command.account,
         symbol: command.symbol,
         buy: side == Side::Buy,
         kind: OrderType::try_from(command.order_type).ok()?,
-        time_in_force: TimeInForce::try_from(command.time_in_force).ok()?,
-        self_trade: SelfTrade::try_from(command.self_trade).ok()?,
+        time_in_force,
+        self_trade: SelfTrade::try_from(command.self_trade % 8).ok()?,
         total: command.quantity,
         leaves: command.quantity,
         limit: None,
         stop: None,
         changes: 0,
+        post_only: instructions & 1 != 0,
+        reprices: instructions & 2 != 0,
+        minimum: command.minimum_quantity,
+        expires_at: command.expires_at,
         time: 0,
     };
-    let unused = [command.display_quantity, command.minimum_quantity, command.group];
-    let used = unused != [0; 3] || command.expires_at != 0 || command.offset != 0;
+    let used = command.display_quantity != 0 || command.group != 0 || command.offset != 0;
     (!used).then_some((side, order))
+}
+
+/// How much of an order must trade at once.
+fn least(order: &Order) -> u32 {
+    if order.time_in_force == TimeInForce::Fok { order.total } else { order.minimum }
 }
 
 /// Whether an order stays until it is filled or cancelled, in the book or waiting for a trigger.

@@ -52,6 +52,8 @@ pub(crate) struct Exchange {
     names: Vec<Use>,
     sessions: BTreeMap<u32, Vec<Answer>>,
     commands: u64,
+    /// When the command came.
+    time: u64,
     orders_seen: u64,
     trades_seen: u64,
     transfers_seen: u64,
@@ -66,16 +68,33 @@ impl Exchange {
     }
 
     /// Carries one command out and gives the events that it caused.
-    pub(crate) fn apply(&mut self, units: &[Unit]) -> Vec<Unit> {
+    pub(crate) fn apply(&mut self, time: u64, units: &[Unit]) -> Vec<Unit> {
         let (command, rest) = command::next(units).expect("well formed").expect("a command");
         assert!(rest.is_empty(), "one command at a time");
         self.commands += 1;
+        self.time = time;
+        self.expire();
+        let expired = std::mem::take(&mut self.out);
         if command.header().session == 0 {
             self.carry_out(&command);
         } else {
             self.carry_out_once(&command);
         }
+        // The answer comes first, although those orders were gone before the command.
+        let behind = usize::from(self.out[0].0[1]);
+        self.out.splice(behind..behind, expired);
         std::mem::take(&mut self.out)
+    }
+
+    /// Orders whose time has come end, the earliest first, then by number.
+    fn expire(&mut self) {
+        let due = |order: &&Order| order.expires_at != 0 && order.expires_at <= self.time;
+        let mut due: Vec<Order> = self.orders.iter().filter(due).copied().collect();
+        due.sort_by_key(|order| (order.expires_at, order.number));
+        for order in due {
+            self.orders.retain(|other| other.number != order.number);
+            self.say_cancelled(&order, Reason::ExpiredAtTime);
+        }
     }
 
     /// A session numbers its commands from 1: the next number is carried out, one of the latest

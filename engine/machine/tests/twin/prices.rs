@@ -25,6 +25,15 @@ pub(crate) fn ceiling(tick: u32, price: i128) -> u32 {
     if i128::from(below) == price { below } else { below + tick_at(tick, below) }
 }
 
+/// The price one tick above or below one that is on a tick.
+pub(crate) fn beside(tick: u32, price: u32, above: bool) -> Option<u32> {
+    if above {
+        return price.checked_add(tick_at(tick, price));
+    }
+    let below = floor(tick, i128::from(price) - 1);
+    (below > 0).then_some(below)
+}
+
 /// The furthest price that an order may reach when it may go `collar` basis points through
 /// `reference` (1/1,000,000 dollar): above it to buy, below it to sell. None where nothing bounds.
 pub(crate) fn furthest(tick: u32, buy: bool, reference: i128, collar: u32) -> Option<u32> {

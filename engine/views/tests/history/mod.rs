@@ -7,7 +7,7 @@ use openoutcry_views::{Retention, Views};
 use openoutcry_wire::command::{
     CancelAll, CancelOrder, EndDay, ListSymbol, NewOrder, OpenAccount, ReplaceOrder, Transfer,
 };
-use openoutcry_wire::{ALL_SYMBOLS, Name, Unit, command, event};
+use openoutcry_wire::{ALL_SYMBOLS, Instructions, Name, Unit, command, event};
 use proptest::prelude::*;
 
 pub const ACCOUNTS: u32 = 4;
@@ -58,7 +58,7 @@ pub fn wishes(count: usize) -> impl Strategy<Value = Vec<Wish>> {
             1u8..3,
             prop_oneof![8 => Just(2u8), 1 => Just(1), 1 => Just(3), 1 => Just(4)],
         ),
-        (1u8..5, 1u32..30, 990u32..1010, 0u8..5, 0u8..120),
+        (1u8..6, 1u32..30, 990u32..1010, 0u8..5, 0u8..120),
     );
     let order =
         order.prop_map(
@@ -91,13 +91,21 @@ impl Wish {
                 self_trade,
                 name,
             } => {
+                // Now and then an order that few send.
+                let good_till = life == 5;
+                let instructions = match ticks % 8 {
+                    0 => Instructions::POST_ONLY.bits(),
+                    1 => Instructions::POST_ONLY.bits() | Instructions::REPRICE.bits(),
+                    _ => 0,
+                };
                 let order = NewOrder {
                     account,
                     symbol,
                     side,
                     order_type: kind,
                     time_in_force: life,
-                    self_trade,
+                    self_trade: self_trade | instructions,
+                    expires_at: if good_till { 1_000_000_000 * u64::from(ticks) } else { 0 },
                     quantity,
                     price: if kind == 2 || kind == 4 { ticks * 100 } else { 0 },
                     stop_price: if kind > 2 { (2000 - ticks) * 100 } else { 0 },
