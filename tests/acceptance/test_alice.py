@@ -31,6 +31,8 @@ def page() -> Iterator[Page]:
         context = browser.new_context(viewport={"width": 1600, "height": 1000})
         opened = context.new_page()
         opened.set_default_timeout(PATIENCE_MS)
+        # What is expected of the page has a patience of its own: a killed venue takes its time.
+        expect.set_options(timeout=PATIENCE_MS)
         try:
             yield opened
         finally:
