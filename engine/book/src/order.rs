@@ -1,5 +1,6 @@
 //! Open orders in a flat pool: 48 bytes each, linked by index.
 
+use openoutcry_canonical::canonical;
 use openoutcry_wire::{AccountId, OrderId, Price, Quantity, SelfTrade, TimeInForce};
 
 /// The index that means "no order" (and no leaf, and no node). What lies there in a pool is nobody's:
@@ -22,6 +23,11 @@ pub struct Order {
     pub special: Special,
 }
 
+canonical!(Order { id, leaves, account, price, symbol, flags, special } derived {
+    next = NONE,
+    previous = NONE,
+});
+
 /// What matching does not touch: the total, the version, and the account's own chain of orders.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(C)]
@@ -32,12 +38,16 @@ pub struct Tail {
     pub account_previous: u32,
 }
 
+canonical!(Tail { quantity, version } derived { account_next = NONE, account_previous = NONE });
+
 const _: () = assert!(size_of::<Order>() == 32 && size_of::<Tail>() == 16);
 
 /// Side, time in force and self-trade prevention of an open order in one byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
 pub struct Flags(u8);
+
+canonical!(Flags.0);
 
 impl Flags {
     const BUY: u8 = 1;
@@ -88,6 +98,8 @@ impl Flags {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(transparent)]
 pub struct Special(u8);
+
+canonical!(Special.0);
 
 impl Special {
     pub const NONE: Self = Self(0);

@@ -1,5 +1,6 @@
 //! One account in one cache line.
 
+use openoutcry_canonical::canonical;
 use openoutcry_wire::{AccountKind, AccountStatus, Money};
 
 /// An account's cash, limits, and the heads of its chains of orders and positions.
@@ -23,6 +24,23 @@ pub struct Account {
     pub kind: AccountKind,
     pub status: AccountStatus,
 }
+
+// Orders and positions enter their chains, and are counted, as they are read.
+canonical!(Account {
+    cash,
+    held,
+    maximum_order_value,
+    owner,
+    group,
+    maximum_open_orders,
+    kind,
+    status,
+} derived {
+    open_orders = 0,
+    first_order = 0,
+    last_order = 0,
+    first_position = NONE,
+});
 
 const _: () = assert!(size_of::<Account>() == 64);
 

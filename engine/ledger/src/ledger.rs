@@ -3,6 +3,7 @@
 use crate::account::NONE;
 use crate::position::Positions;
 use crate::{Account, Position};
+use openoutcry_canonical::{Canonical, Corrupt, Layout, Reader, Writer};
 use openoutcry_wire::{AccountId, AccountKind, Money, OUTSIDE, Quantity, SymbolId};
 
 /// All accounts and positions. Account 0 is the outside world, which may owe without end.
@@ -262,17 +263,37 @@ impl Ledger {
         let accounts = &mut self.accounts;
         if self.positions.is_full() {
             self.positions.grow();
-            for account in accounts.iter_mut() {
-                account.first_position = NONE;
-            }
-            self.positions.relink(|position, place| {
-                let first = &mut accounts[position.account as usize].first_position;
-                position.next = std::mem::replace(first, place);
-            });
+            self.positions.chain(accounts);
         }
         let place = self.positions.insert(account, symbol);
         let first = &mut accounts[account as usize].first_position;
         self.positions.get_mut(place).next = std::mem::replace(first, place);
         place
+    }
+}
+
+impl Canonical for Ledger {
+    fn write(&self, to: &mut Writer<'_>) {
+        let Self { accounts, positions } = self;
+        accounts.write(to);
+        positions.write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, Corrupt> {
+        let mut accounts = Vec::<Account>::read(from)?;
+        let mut positions = Positions::read(from)?;
+        let known = |position: &Position| (position.account as usize) < accounts.len();
+        if accounts.is_empty() || !positions.all().all(known) {
+            return Err(Corrupt);
+        }
+        positions.chain(&mut accounts);
+        Ok(Self { accounts, positions })
+    }
+
+    fn layout(layout: &mut Layout) {
+        layout.begin("Ledger");
+        layout.field("accounts", |of: &Self| &of.accounts);
+        layout.field("positions", |of: &Self| &of.positions);
+        layout.end();
     }
 }

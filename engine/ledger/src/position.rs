@@ -1,6 +1,8 @@
 //! Shares of one symbol in one account: half a cache line, found by one look.
 
+use crate::Account;
 use crate::account::NONE;
+use openoutcry_canonical::{Canonical, Corrupt, Layout, Reader, Writer, canonical};
 use openoutcry_wire::{AccountId, SymbolId};
 
 /// Shares an account has, and how many of them back open sell orders.
@@ -14,6 +16,8 @@ pub struct Position {
     pub(crate) next: u32,
     reserved: u32,
 }
+
+canonical!(Position { shares, held, account, symbol } derived { next = NONE, reserved = 0 });
 
 const _: () = assert!(size_of::<Position>() == 32);
 
@@ -105,11 +109,16 @@ impl Positions {
         u32::try_from(place).expect("positions fit 32 bits")
     }
 
-    /// Calls `link` with each position and its place, to lay the accounts' chains anew.
-    pub(crate) fn relink(&mut self, mut link: impl FnMut(&mut Position, u32)) {
+    /// Lays the accounts' chains of positions anew.
+    pub(crate) fn chain(&mut self, accounts: &mut [Account]) {
+        for account in accounts.iter_mut() {
+            account.first_position = NONE;
+        }
         for (place, position) in self.places.iter_mut().enumerate() {
             if !position.is_free() {
-                link(position, u32::try_from(place).expect("positions fit 32 bits"));
+                let place = u32::try_from(place).expect("positions fit 32 bits");
+                let first = &mut accounts[position.account as usize].first_position;
+                position.next = std::mem::replace(first, place);
             }
         }
     }
@@ -127,6 +136,31 @@ impl Positions {
     /// Every position there is.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Position> {
         self.places.iter().filter(|position| !position.is_free())
+    }
+}
+
+/// The positions by account, then by symbol: their places depend on how the table grew.
+impl Canonical for Positions {
+    fn write(&self, to: &mut Writer<'_>) {
+        let Self { places: _, used: _ } = self;
+        let mut all: Vec<Position> = self.all().copied().collect();
+        all.sort_unstable_by_key(|position| (position.account, position.symbol));
+        all.write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, Corrupt> {
+        let all = Vec::<Position>::read(from)?;
+        let mut positions = Self::with_room(all.len());
+        for position in all {
+            let place = positions.place(position.account, position.symbol);
+            positions.places[place] = position;
+            positions.used += 1;
+        }
+        Ok(positions)
+    }
+
+    fn layout(layout: &mut Layout) {
+        Vec::<Position>::layout(layout);
     }
 }
 

@@ -9,7 +9,7 @@ mod accounts;
 mod ahead;
 mod audit;
 mod cancel;
-mod digest;
+mod canonical;
 mod entry;
 mod listing;
 mod machine;

@@ -4,6 +4,7 @@ use crate::machine::Machine;
 use crate::output::Output;
 use crate::stops::Stops;
 use openoutcry_book::{Book, Grid, NONE};
+use openoutcry_canonical::canonical;
 use openoutcry_planted::{Bug, on};
 use openoutcry_risk::{Collars, Instrument, Refusal};
 use openoutcry_wire::command::{EndDay, Halt, ListSymbol, Resume};
@@ -34,6 +35,22 @@ pub(crate) struct Listing {
     pub book: Book,
     pub stops: Stops,
 }
+
+// The orders of the book, and with them the range of limits, come once all orders are read.
+canonical!(Listing {
+    ticker,
+    previous_close,
+    tick,
+    maximum_quantity,
+    collars,
+    halted,
+    halt_cause,
+    last,
+    stops,
+} derived {
+    limit_range = (Price(0), Price(0)),
+    book = Book::new(Grid::of_tick(tick)),
+});
 
 impl Listing {
     fn new(command: &ListSymbol) -> Self {
@@ -77,7 +94,7 @@ impl Listing {
         })
     }
 
-    fn reference_moved(&mut self) {
+    pub(crate) fn reference_moved(&mut self) {
         self.limit_range = self.instrument().limit_range();
     }
 

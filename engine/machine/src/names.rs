@@ -1,5 +1,6 @@
 //! What clients call their orders and transfers, so that nothing is done twice.
 
+use openoutcry_canonical::canonical;
 use openoutcry_wire::Name;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -13,6 +14,8 @@ pub(crate) struct Use {
     pub content: u64,
 }
 
+canonical!(Use { made, content });
+
 /// Names within scopes (an account, a user), as 128-bit digests. An ordered map, so that no choice
 /// of names makes it slow.
 #[derive(Debug)]
@@ -20,6 +23,8 @@ pub(crate) struct Names {
     uses: BTreeMap<u128, Use>,
     recent: Option<VecDeque<u128>>,
 }
+
+canonical!(Names { uses, recent });
 
 impl Names {
     /// Names that are forgotten when [`REMEMBERED`] newer ones exist.
@@ -46,16 +51,6 @@ impl Names {
                 self.uses.remove(&oldest);
             }
         }
-    }
-
-    /// Every name in an order that depends on nothing but the names.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u128, Use)> {
-        self.uses.iter().map(|(key, made)| (*key, *made))
-    }
-
-    /// The names in the order in which they will be forgotten.
-    pub(crate) fn recent(&self) -> impl Iterator<Item = u128> {
-        self.recent.iter().flatten().copied()
     }
 }
 

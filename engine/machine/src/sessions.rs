@@ -1,6 +1,7 @@
 //! Exactly once: sessions number their commands, and a repeated number gets its first answer.
 
 use crate::output::Output;
+use openoutcry_canonical::canonical;
 use openoutcry_planted::{Bug, on};
 use openoutcry_wire::{AccountId, Event, Reason, command, event};
 use std::collections::{BTreeMap, VecDeque};
@@ -18,6 +19,8 @@ pub(crate) struct Answer {
     pub made: u64,
 }
 
+canonical!(Answer { kind, reason, account, made });
+
 /// One session: how far it came, and its latest answers.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
@@ -25,11 +28,15 @@ pub(crate) struct Session {
     pub answers: VecDeque<Answer>,
 }
 
+canonical!(Session { last, answers });
+
 /// All sessions that number their commands.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
-    pub all: BTreeMap<u32, Session>,
+    all: BTreeMap<u32, Session>,
 }
+
+canonical!(Sessions { all });
 
 impl Sessions {
     /// Whether the command is its session's next. If not it is answered here: a repeat with the

@@ -5,6 +5,7 @@
 
 use crate::machine::Machine;
 use crate::output::Output;
+use openoutcry_canonical::canonical;
 use openoutcry_wire::{Nanoseconds, OrderId, Reason, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,8 @@ pub(crate) struct Particulars {
     pub expires_at: Nanoseconds,
 }
 
+canonical!(Particulars { expires_at });
+
 /// The particulars of all orders that have some.
 #[derive(Debug, Default)]
 pub(crate) struct Specials {
@@ -22,6 +25,8 @@ pub(crate) struct Specials {
     /// Orders that end by themselves, the first to do so first.
     due: BTreeSet<(Nanoseconds, OrderId)>,
 }
+
+canonical!(Specials { of, due });
 
 impl Specials {
     pub(crate) fn insert(&mut self, order: OrderId, particulars: Particulars) {
@@ -35,11 +40,6 @@ impl Specials {
     pub(crate) fn remove(&mut self, order: OrderId) {
         let particulars = self.of.remove(&order).expect("a special order has particulars");
         self.due.remove(&(particulars.expires_at, order));
-    }
-
-    /// All of them, by order number.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (OrderId, Particulars)> {
-        self.of.iter().map(|(order, particulars)| (*order, *particulars))
     }
 
     /// Whether an order's time has come.

@@ -5,6 +5,7 @@ use crate::machine::Machine;
 use crate::open;
 use crate::output::Output;
 use openoutcry_book::{Flags, Order};
+use openoutcry_canonical::canonical;
 use openoutcry_planted::{Bug, on};
 use openoutcry_wire::{Money, OrderId, OrderType, Price, Reason, TimeInForce, event};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,8 @@ pub(crate) struct StopTerms {
     pub order_type: OrderType,
 }
 
+canonical!(StopTerms { limit, order_type });
+
 /// The waiting stop orders of one symbol. Ordered maps: they are few beside the orders that rest,
 /// and those pay nothing for them.
 #[derive(Debug, Default)]
@@ -25,6 +28,8 @@ pub(crate) struct Stops {
     sells: BTreeSet<(Price, OrderId)>,
     terms: BTreeMap<OrderId, StopTerms>,
 }
+
+canonical!(Stops { buys, sells, terms });
 
 impl Stops {
     fn insert(&mut self, order: &Order, terms: StopTerms) {

@@ -3,6 +3,7 @@
 use crate::Refusal;
 use crate::limits::DEFAULT_MAXIMUM_QUANTITY;
 use openoutcry_book::Grid;
+use openoutcry_canonical::canonical;
 use openoutcry_wire::{
     Instructions, MONEY_PER_PRICE, Money, Nanoseconds, OrderType, Price, Quantity, Reason,
     SelfTrade, Side, TimeInForce, command::NewOrder,
@@ -37,6 +38,8 @@ pub struct Collars {
     /// How far through the reference a limit may be set (the fat-finger check).
     pub limit: u32,
 }
+
+canonical!(Collars { sweep, limit });
 
 /// What the checks need to know of a symbol.
 #[derive(Clone, Copy, Debug)]

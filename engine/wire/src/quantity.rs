@@ -1,14 +1,20 @@
 //! The integers that money is made of. No float exists in the engine.
 
+use openoutcry_canonical::canonical;
+
 /// Order price in 1/10000 dollar. The largest is $429,496.7295, the range of ITCH 5.0's price field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct Price(pub u32);
 
+canonical!(Price.0);
+
 /// Money, or an execution price, in 1/1,000,000 dollar.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct Money(pub i64);
+
+canonical!(Money.0);
 
 /// Whole shares.
 pub type Quantity = u32;

@@ -18,6 +18,8 @@ macro_rules! terms {
             }
         }
 
+        openoutcry_canonical::canonical!($name as u8);
+
         impl TryFrom<u8> for $name {
             type Error = ();
             #[inline]

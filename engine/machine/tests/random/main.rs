@@ -5,6 +5,7 @@ mod dice;
 mod duel;
 mod hostile;
 mod properties;
+mod restored;
 mod scenario;
 mod stream;
 #[path = "../twin/mod.rs"]
