@@ -1,8 +1,8 @@
-//! Collections: their length, then their items. Hash maps have no order and are left out on
-//! purpose; sort them into pairs.
+//! Collections: their length, then their items; hash maps in the order of their keys.
 
 use crate::{Canonical, Corrupt, Layout, Reader, Writer};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::hash::{BuildHasher, Hash};
 
 /// A length that the bytes left can hold: every item takes one at least.
 fn length(from: &mut Reader<'_>) -> Result<usize, Corrupt> {
@@ -96,6 +96,38 @@ impl<K: Canonical + Ord, V: Canonical> Canonical for BTreeMap<K, V> {
         K::layout(layout);
         V::layout(layout);
         layout.end();
+    }
+}
+
+impl<K, V, S> Canonical for HashMap<K, V, S>
+where
+    K: Canonical + Ord + Hash,
+    V: Canonical,
+    S: BuildHasher + Default,
+{
+    fn write(&self, to: &mut Writer<'_>) {
+        let mut pairs: Vec<(&K, &V)> = self.iter().collect();
+        pairs.sort_unstable_by_key(|(key, _)| *key);
+        pairs.len().write(to);
+        for (key, value) in pairs {
+            key.write(to);
+            value.write(to);
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, Corrupt> {
+        let length = length(from)?;
+        let mut map = Self::with_capacity_and_hasher(length, S::default());
+        for _ in 0..length {
+            if map.insert(K::read(from)?, V::read(from)?).is_some() {
+                return Err(Corrupt);
+            }
+        }
+        Ok(map)
+    }
+
+    fn layout(layout: &mut Layout) {
+        BTreeMap::<K, V>::layout(layout);
     }
 }
 

@@ -1,3 +1,4 @@
+use openoutcry_canonical::canonical;
 use openoutcry_wire::{AccountId, Nanoseconds, OrderId};
 
 /// Where the chains of one account start.
@@ -10,3 +11,5 @@ pub(crate) struct Account {
     /// The account of the same owner opened before it.
     pub(crate) previous_of_owner: AccountId,
 }
+
+canonical!(Account { opened, last_order, last_entry, previous_of_owner });

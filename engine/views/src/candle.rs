@@ -1,5 +1,6 @@
 //! Candles: bars of a second for the last hours, bars of a minute for the last weeks.
 
+use openoutcry_canonical::canonical;
 use openoutcry_wire::{Nanoseconds, Quantity};
 use std::collections::VecDeque;
 
@@ -24,6 +25,8 @@ pub struct Candle {
     pub trades: u64,
 }
 
+canonical!(Candle { time, open, high, low, close, volume, trades });
+
 impl Candle {
     fn new(time: Nanoseconds, price: i64, quantity: Quantity) -> Self {
         let volume = u64::from(quantity);
@@ -46,6 +49,8 @@ pub(crate) struct Candles {
     seconds: VecDeque<Candle>,
     minutes: VecDeque<Candle>,
 }
+
+canonical!(Candles { seconds, minutes });
 
 impl Candles {
     pub(crate) fn add(&mut self, time: Nanoseconds, price: i64, quantity: Quantity) {

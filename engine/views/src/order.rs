@@ -1,3 +1,4 @@
+use openoutcry_canonical::canonical;
 use openoutcry_wire::{
     AccountId, Instructions, Name, Nanoseconds, OrderId, OrderType, Quantity, Reason, SymbolId,
     TradeId, event,
@@ -10,6 +11,15 @@ macro_rules! statuses {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u8)]
         pub enum OrderStatus { $($(#[$meta])* $variant = $value),+ }
+
+        canonical!(OrderStatus as u8);
+
+        impl TryFrom<u8> for OrderStatus {
+            type Error = ();
+            fn try_from(byte: u8) -> Result<Self, ()> {
+                match byte { $($value => Ok(Self::$variant),)+ _ => Err(()) }
+            }
+        }
 
         impl OrderStatus {
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
@@ -76,6 +86,29 @@ pub struct Order {
     pub special: Option<Box<Special>>,
 }
 
+canonical!(Order {
+    order,
+    account,
+    symbol,
+    side,
+    order_type,
+    time_in_force,
+    status,
+    reason,
+    quantity,
+    filled,
+    price,
+    stop_price,
+    value,
+    created,
+    updated,
+    changes,
+    last_trade,
+    previous,
+    name,
+    special,
+});
+
 /// Terms that few orders have; 0 where one has not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Special {
@@ -84,6 +117,8 @@ pub struct Special {
     pub minimum_quantity: Quantity,
     pub expires_at: Nanoseconds,
 }
+
+canonical!(Special { instructions, minimum_quantity, expires_at });
 
 impl Special {
     /// What is special about an order, if anything is.

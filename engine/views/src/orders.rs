@@ -2,6 +2,7 @@
 
 use crate::order::Order;
 use crate::window::Window;
+use openoutcry_canonical::{Canonical, Corrupt, Layout, Reader, Writer};
 use openoutcry_wire::{AccountId, OrderId};
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -106,5 +107,41 @@ impl Orders {
         account.hash(&mut hasher);
         name.hash(&mut hasher);
         hasher.finish()
+    }
+}
+
+impl Canonical for Orders {
+    fn write(&self, to: &mut Writer<'_>) {
+        let Self { window, old, outlived, names, hasher: _ } = self;
+        window.write(to);
+        old.write(to);
+        outlived.write(to);
+        // Their digests are keyed by chance.
+        let mut named: Vec<OrderId> = names.values().copied().collect();
+        named.sort_unstable();
+        named.write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, Corrupt> {
+        let (window, old, outlived) = Canonical::read(from)?;
+        let named = Vec::<OrderId>::read(from)?;
+        let (names, hasher) = (HashMap::with_capacity(named.len()), RandomState::new());
+        let mut orders = Self { window, old, outlived, names, hasher };
+        for id in named {
+            let order = orders.get(id).ok_or(Corrupt)?;
+            let name = order.name.as_deref().ok_or(Corrupt)?;
+            let digest = orders.digest(order.account, name);
+            orders.names.insert(digest, id);
+        }
+        Ok(orders)
+    }
+
+    fn layout(layout: &mut Layout) {
+        layout.begin("Orders");
+        layout.field("window", |of: &Self| &of.window);
+        layout.field("old", |of: &Self| &of.old);
+        layout.field("outlived", |of: &Self| &of.outlived);
+        layout.word("names");
+        layout.end();
     }
 }

@@ -1,5 +1,6 @@
 //! What shares cost and earned, by average cost.
 
+use openoutcry_canonical::canonical;
 use openoutcry_wire::{AccountId, SymbolId};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -12,6 +13,8 @@ pub struct Position {
     pub cost: i128,
     pub realised: i128,
 }
+
+canonical!(Position { shares, cost, realised });
 
 impl Position {
     /// Takes `quantity` shares in (or, when negative, gives them away) at a price. Shares that
@@ -90,6 +93,8 @@ impl Hasher for Mix {
 pub(crate) struct Positions {
     all: HashMap<u64, Position, BuildHasherDefault<Mix>>,
 }
+
+canonical!(Positions { all });
 
 impl Positions {
     pub(crate) fn get(&self, account: AccountId, symbol: SymbolId) -> Option<&Position> {

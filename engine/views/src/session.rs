@@ -1,4 +1,5 @@
 use crate::candle::Candles;
+use openoutcry_canonical::canonical;
 use openoutcry_wire::{Nanoseconds, Quantity, TradeId};
 
 /// A symbol's trading day so far. Prices in 1/1,000,000 dollar; open, high and low are 0 before
@@ -17,6 +18,18 @@ pub struct Session {
     pub turnover: i128,
     pub previous_close: i64,
 }
+
+canonical!(Session {
+    last,
+    last_size,
+    last_time,
+    open,
+    high,
+    low,
+    volume,
+    turnover,
+    previous_close,
+});
 
 impl Session {
     pub(crate) fn add(&mut self, time: Nanoseconds, price: i64, quantity: Quantity) {
@@ -44,3 +57,5 @@ pub(crate) struct Symbol {
     pub(crate) candles: Candles,
     pub(crate) last_trade: TradeId,
 }
+
+canonical!(Symbol { session, candles, last_trade });

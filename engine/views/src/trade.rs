@@ -1,3 +1,4 @@
+use openoutcry_canonical::canonical;
 use openoutcry_wire::{
     AccountId, Nanoseconds, OrderId, Quantity, Sequence, Side, SymbolId, TradeId, event,
 };
@@ -22,6 +23,22 @@ pub struct Trade {
     pub taker_side: u8,
 }
 
+canonical!(Trade {
+    trade,
+    sequence,
+    time,
+    price,
+    maker_order,
+    taker_order,
+    entry,
+    symbol,
+    quantity,
+    maker_account,
+    taker_account,
+    links,
+    taker_side,
+});
+
 /// How far back the trades of the same orders and symbol lie before it, and, counted in ledger
 /// entries, what moved in the same accounts before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +49,8 @@ pub(crate) struct Links {
     taker_account: u32,
     symbol: u32,
 }
+
+canonical!(Links { maker_order, taker_order, maker_account, taker_account, symbol });
 
 /// The newest trades before this one, and the newest entries of its accounts; 0 where there is
 /// none.

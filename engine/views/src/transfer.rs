@@ -1,3 +1,4 @@
+use openoutcry_canonical::canonical;
 use openoutcry_wire::{AccountId, Nanoseconds, Sequence};
 
 /// An asset moved by a transfer.
@@ -15,6 +16,19 @@ pub struct Transfer {
     pub(crate) back_of_to: u32,
     pub(crate) reference: Option<Box<[u8]>>,
 }
+
+canonical!(Transfer {
+    entry,
+    sequence,
+    time,
+    from,
+    to,
+    asset,
+    amount,
+    back_of_from,
+    back_of_to,
+    reference,
+});
 
 impl Transfer {
     pub(crate) const fn is_of(&self, account: AccountId) -> bool {

@@ -9,6 +9,7 @@ use crate::trade::{Before, Trade, back};
 use crate::transfer::Transfer;
 use crate::update::{OrderUpdate, Updates};
 use crate::window::Window;
+use openoutcry_canonical::canonical;
 use openoutcry_wire::{
     AccountId, CASH, Event, Name, Nanoseconds, OUTSIDE, OrderId, SymbolId, TradeId, event,
 };
@@ -46,6 +47,20 @@ pub struct Views {
     updates: Updates,
     next_entry: u64,
 }
+
+// Whoever watches says so again after a start.
+canonical!(Views {
+    orders,
+    trades,
+    transfers,
+    accounts,
+    owners,
+    positions,
+    symbols,
+    next_entry,
+} derived {
+    updates = Updates::new(Retention::default().updates),
+});
 
 impl Default for Views {
     fn default() -> Self {

@@ -1,3 +1,5 @@
+use crate::views::Retention;
+use openoutcry_canonical::{Canonical, Corrupt, Layout, Reader, Writer};
 use std::collections::VecDeque;
 
 /// Records in one block: forgetting costs this much at once, growing no more than this.
@@ -71,5 +73,30 @@ impl<T> Window<T> {
         let Some(block) = blocks.checked_sub(1) else { return 0 };
         let count = self.blocks[block].partition_point(&condition);
         self.first + (block * self.block + count) as u64 - 1
+    }
+}
+
+impl<T: Canonical> Canonical for Window<T> {
+    fn write(&self, to: &mut Writer<'_>) {
+        let Self { blocks, first, block, limit } = self;
+        (*first, *block, *limit).write(to);
+        blocks.write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, Corrupt> {
+        let (first, block, limit) = Canonical::read(from)?;
+        let blocks = VecDeque::<Vec<T>>::read(from)?;
+        let full = |blocks: &Vec<T>| blocks.len() == block;
+        let others = blocks.len().checked_sub(1).ok_or(Corrupt)?;
+        let sound = blocks.iter().take(others).all(full) && blocks[others].len() < block;
+        if sound { Ok(Self { blocks, first, block, limit }) } else { Err(Corrupt) }
+    }
+
+    fn layout(layout: &mut Layout) {
+        layout.begin("Window");
+        // What was kept under other limits is not what would be kept now.
+        layout.word(&format!("{:?}", Retention::default()));
+        T::layout(layout);
+        layout.end();
     }
 }
