@@ -1,8 +1,9 @@
-"""What the administrative commands share: where the venue is, who asks, how answers are shown."""
+"""What the commands share that talk to a venue: where it is, who asks, how answers are shown."""
 
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -25,26 +26,56 @@ UsernameOption = Annotated[
         "--username",
         metavar="NAME",
         envvar="OPENOUTCRY_USERNAME",
-        help="An operator; the password is asked for, or comes from OPENOUTCRY_PASSWORD.",
-        show_default="asked for",
+        help="Who asks; the password is asked for, or comes from OPENOUTCRY_PASSWORD.",
+        show_default="who logged in by `openoutcry login`, else asked for",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 DEFAULT_URL = "http://127.0.0.1:8080"
 
+_WIDE = 250
+
 
 def act(url: str, username: str | None, work: Callable[["Client"], Awaitable[T]]) -> T:
-    """Log in and do `work` at the venue. Raises ClientError and SettingsError."""
+    """Do `work` at the venue: as `username`, else as who is logged in, else as who says so now.
+
+    Raises ClientError and SettingsError.
+    """
+    from openoutcry.cli.saved_login import saved_login
+
+    login = saved_login(url) if username is None else None
+    if login is None:
+        return act_by_password(url, username, work)
+
+    async def enter(client: "Client") -> None:
+        await client.log_in_with_key(login.client_id, login.client_secret)
+
+    return _act(url, enter, work)
+
+
+def act_by_password(url: str, username: str | None, work: Callable[["Client"], Awaitable[T]]) -> T:
+    """Log in with name and password, and do `work`. Raises ClientError and SettingsError."""
+    username = username or _ask("Username")
+    password = os.environ.get("OPENOUTCRY_PASSWORD") or _ask("Password", hidden=True)
+
+    async def enter(client: "Client") -> None:
+        await client.log_in(username, password)
+
+    return _act(url, enter, work)
+
+
+def _act(
+    url: str,
+    enter: Callable[["Client"], Awaitable[None]],
+    work: Callable[["Client"], Awaitable[T]],
+) -> T:
     import uvloop
 
     from openoutcry.client import Client
 
-    username = username or _ask("Username")
-    password = os.environ.get("OPENOUTCRY_PASSWORD") or _ask("Password", hidden=True)
-
     async def run() -> T:
         async with Client(url) as client:
-            await client.log_in(username, password)
+            await enter(client)
             return await work(client)
 
     return uvloop.run(run())
@@ -60,8 +91,12 @@ def new_password() -> str:
 def show(
     rows: Iterable[object], columns: Sequence[str], *, json: bool, whole: object = None
 ) -> None:
-    """Print `rows` as a table of their `columns`, or as JSON: the rows, or `whole` instead."""
+    """Print `rows` as a table of their `columns`, or as JSON: the rows, or `whole` instead.
+
+    Columns in which no row has anything are left out.
+    """
     import msgspec
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
@@ -70,21 +105,33 @@ def show(
         encode = msgspec.json.Encoder(decimal_format="number").encode
         print(encode(rows if whole is None else whole).decode())
         return
-    table = Table()
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = []
     for column in columns:
-        table.add_column(column.replace("_", " "))
-    for row in rows:
-        table.add_row(*(_cell(row, column) for column in columns))
-    Console().print(table)
+        cells = [_value(row, column) for row in rows]
+        if rows and all(cell is None for cell in cells):
+            continue
+        numbers = all(cell is None or isinstance(cell, int | Decimal) for cell in cells)
+        title = column.replace("_", " ").replace(".", " ")
+        table.add_column(title, justify="right" if numbers else "left", overflow="fold")
+        shown.append(map(_text, cells))
+    for row in zip(*shown, strict=True):
+        table.add_row(*row)
+    # A file or a pipe has no width: nothing is to be folded there.
+    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 
-def _cell(row: object, column: str) -> str:
+def _value(row: object, column: str) -> object:
     value = row
     for name in column.split("."):
         value = getattr(value, name)
+    return value
+
+
+def _text(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return "" if value is None else str(value)
+    return "" if value is None else f"{value:,}" if isinstance(value, Decimal) else str(value)
 
 
 def _ask(

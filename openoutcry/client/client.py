@@ -5,6 +5,7 @@ from typing import Self
 
 from openoutcry.client.accounts import Accounts
 from openoutcry.client.administration import Administration
+from openoutcry.client.keys import Keys
 from openoutcry.client.market import Market
 from openoutcry.client.orders import Orders
 from openoutcry.client.session import Session
@@ -26,6 +27,7 @@ class Client:
         self.orders = Orders(self.session)
         self.accounts = Accounts(self.session)
         self.market = Market(self.session)
+        self.keys = Keys(self.session)
         self.administration = Administration(self.session)
 
     async def log_in(self, username: str, password: str) -> None:

@@ -46,12 +46,16 @@ class QuoteUpdate(Message, kw_only=True):
 
 
 class BookSnapshot(Message, kw_only=True):
-    """All levels up to the depth asked for, best first."""
+    """All levels up to the depth asked for, best first.
+
+    checksum: of the book that results, see LiveBook; None from a venue that sends none.
+    """
 
     symbol: str
     timestamp: str
     bids: list[Level]
     asks: list[Level]
+    checksum: int | None = None
 
 
 class BookDelta(BookSnapshot, kw_only=True):

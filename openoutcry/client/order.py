@@ -94,3 +94,10 @@ class Cancelled(msgspec.Struct, rename="camel", kw_only=True):
     order_id: str
     status: str
     cancelled_at: str
+
+
+class AllCancelled(msgspec.Struct, rename="camel", kw_only=True):
+    """The answer to a mass cancel: the orders that were open and are cancelled now."""
+
+    count: int
+    order_ids: list[str]

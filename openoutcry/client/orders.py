@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import msgspec
 
-from openoutcry.client.order import Cancelled, Order, OrderChange, OrderRequest
+from openoutcry.client.order import AllCancelled, Cancelled, Order, OrderChange, OrderRequest
 from openoutcry.client.page import every
-from openoutcry.client.session import Session, segment
+from openoutcry.client.session import Session, segment, with_query
 
 _PATH = "/api/v1/orders"
 
@@ -52,9 +52,12 @@ class Orders:
         """Cancel what is left of one order."""
         return await self._session.send("DELETE", f"{_PATH}/{segment(order_id)}", Cancelled)
 
-    async def cancel_all(self) -> None:
-        """Cancel every open order of the user's own account."""
-        await self._session.send("DELETE", _PATH, msgspec.Raw, repeatable=True)
+    async def cancel_all(
+        self, *, symbol: str | None = None, account_id: str | None = None
+    ) -> AllCancelled:
+        """Cancel every open order of the user, or of one account, or in one symbol."""
+        query = with_query(_PATH, {"symbol": symbol, "accountId": account_id})
+        return await self._session.send("DELETE", query, AllCancelled, repeatable=True)
 
     async def get(self, order_id: str) -> Order:
         """One order with its fills."""

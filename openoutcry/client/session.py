@@ -78,7 +78,7 @@ class Session:
 
     async def get(self, path: str, kind: type[T], query: Mapping[str, object] | None = None) -> T:
         """Read `path` as `kind`. `query` leaves out what is None. Raises ClientError."""
-        return await self.send("GET", path + _query(query), kind, repeatable=True)
+        return await self.send("GET", with_query(path, query or {}), kind, repeatable=True)
 
     async def send(
         self,
@@ -164,9 +164,10 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def _query(query: Mapping[str, object] | None) -> str:
-    given = {name: value for name, value in (query or {}).items() if value is not None}
-    return "?" + urlencode(given) if given else ""
+def with_query(path: str, query: Mapping[str, object]) -> str:
+    """`path` with those of the query's members that are not None."""
+    given = {name: value for name, value in query.items() if value is not None}
+    return f"{path}?{urlencode(given)}" if given else path
 
 
 def _refusal(response: Response) -> Refused:

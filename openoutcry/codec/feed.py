@@ -12,7 +12,10 @@ OrderEvent = Literal["NEW", "FILL", "CANCELLED", "REPLACED", "TRIGGERED", "EXPIR
 
 
 class BookMessage(Shape):
-    """All levels, or (DELTA) those that changed; quantity 0 removes a level."""
+    """All levels, or (DELTA) those that changed; quantity 0 removes a level.
+
+    checksum: of the book as it is then, see `openoutcry.codec.checksum`.
+    """
 
     channel: Literal["book"]
     event: Literal["SNAPSHOT", "DELTA"]
@@ -21,6 +24,7 @@ class BookMessage(Shape):
     timestamp: Time
     bids: list[Level]
     asks: list[Level]
+    checksum: int
 
 
 class TradesSnapshot(Shape):

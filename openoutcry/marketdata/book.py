@@ -1,6 +1,7 @@
 """The channel `book`: a snapshot of the best levels, then what changed of them each tick."""
 
 from openoutcry import _engine
+from openoutcry.codec.checksum import book_checksum
 from openoutcry.codec.decimals import price_decimal
 from openoutcry.codec.feed import BookMessage
 from openoutcry.codec.market import Level, level_shape
@@ -30,6 +31,7 @@ class BookStream(SequencedStream):
             write_time(shown.time_ns),
             [level_shape(level) for level in shown.bids],
             [level_shape(level) for level in shown.asks],
+            book_checksum(shown.bids, shown.asks),
         )
 
     def advance(self) -> None:
@@ -47,6 +49,7 @@ class BookStream(SequencedStream):
                 write_time(now.time_ns),
                 changed_levels(before.bids, now.bids),
                 changed_levels(before.asks, now.asks),
+                book_checksum(now.bids, now.asks),
             )
         )
 

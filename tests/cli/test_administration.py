@@ -53,7 +53,7 @@ def test_deposit_moves_money_once_for_its_reference(operate: Run) -> None:
     assert shown["cash"]["total"] == 1000.25
     (position,) = [one for one in shown["positions"] if one["quantity"]]
     assert (position["symbol"], position["quantity"]) == ("AAPL", 7)
-    assert "1000.25" in operate("account", "show", account).stdout
+    assert "1,000.25" in operate("account", "show", account).stdout
 
 
 def test_suspended_account_and_limits(operate: Run) -> None:
