@@ -15,6 +15,7 @@ class Subject(StrEnum):
     ENGINE = "engine"
     JOURNAL = "journal"
     GATEWAY = "gateway"
+    FANOUT = "fanout"
     RECOVERY = "recovery"
 
 
@@ -56,6 +57,10 @@ def _bench(subject: Subject) -> Callable[..., list[Case]]:
             from openoutcry.bench.gateway import bench_gateway
 
             return bench_gateway
+        case Subject.FANOUT:
+            from openoutcry.bench.fanout import bench_fanout
+
+            return bench_fanout
         case Subject.RECOVERY:
             from openoutcry.bench.recovery import bench_recovery
 

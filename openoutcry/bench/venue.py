@@ -40,6 +40,14 @@ class BenchVenue:
             return 0.0
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def resident_bytes(self) -> int:
+        """Memory of the process that is in use; 0 where the system does not tell."""
+        try:
+            pages = int(Path(f"/proc/{self.process_id}/statm").read_text().split()[1])
+        except OSError:
+            return 0
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
     def metric(self, name: str) -> float:
         """One of the figures at /metrics, by its name with labels."""
         with urllib.request.urlopen(f"{self.url}/metrics", timeout=10) as answer:  # noqa: S310 - ours

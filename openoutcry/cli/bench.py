@@ -10,7 +10,7 @@ def command(
     subject: Annotated[
         str | None,
         typer.Argument(
-            metavar="[engine|journal|gateway|recovery]",
+            metavar="[engine|journal|gateway|fanout|recovery]",
             help="What to measure.",
             show_default="all of them",
         ),

@@ -17,6 +17,8 @@ from openoutcry.sequencer.listings import Listings
 from openoutcry.sequencer.sequencer import Sequencer
 
 TICK_S = 0.05
+# After a quiet tick, how long the first change waits for those that come with it.
+_GATHER_S = 0.002
 # The accounts' worth follows prices even while nothing else happens.
 _IDLE_TICK_S = 1.0
 
@@ -24,8 +26,8 @@ _IDLE_TICK_S = 1.0
 class Feed:
     """Market data and account updates for subscribers.
 
-    Public streams move on a tick, however many orders came in between; updates of orders go out
-    as soon as the engine answers.
+    Public streams move at most once a tick, however many orders come in between, and a change
+    after a quiet tick moves them at once; updates of orders go out as soon as the engine answers.
     """
 
     def __init__(self, sequencer: Sequencer, listings: Listings, tick_s: float = TICK_S) -> None:
@@ -37,6 +39,7 @@ class Feed:
         self._orders: dict[int, OrderStream] = {}
         self._loop = asyncio.get_running_loop()
         self._tick: asyncio.TimerHandle | None = None
+        self._advanced = self._loop.time()
         sequencer.on_moved(self._moved)
 
     def close(self) -> None:
@@ -127,11 +130,12 @@ class Feed:
         return stream
 
     def _moved(self) -> None:
-        """The engine's state moved: orders at once, all else at the next tick."""
+        """The engine's state moved: orders at once, all else when a tick has passed."""
         if self._orders:
             self._take_order_updates()
         if self._streams:
-            self._schedule(self._tick_s)
+            due = self._advanced + self._tick_s - self._loop.time()
+            self._schedule(max(due, min(_GATHER_S, self._tick_s)))
 
     def _schedule(self, delay_s: float) -> None:
         if self._tick is not None:
@@ -142,6 +146,7 @@ class Feed:
 
     def _advance(self) -> None:
         self._tick = None
+        self._advanced = self._loop.time()
         self._rows.forget()
         for stream in list(self._streams.values()):
             stream.advance()

@@ -176,3 +176,18 @@ async def test_snapshot_of_candles_says_what_the_engine_says(pit: Pit) -> None:
         bar.close / 10**6 for bar in bars
     ]
     assert stream.readers
+
+
+async def test_change_after_a_quiet_tick_is_told_at_once_and_the_next_waits_for_its_tick(
+    pit: Pit, notebook: Notebook
+) -> None:
+    pit.feed.join_book(notebook, 0, 5)
+    pit.feed._advanced -= 3600
+    await pit.order(1, SELL, 7, 100)
+    await asyncio.sleep(0.5)
+    assert len(notebook.messages) == 2
+    await pit.order(1, SELL, 7, 101)
+    await asyncio.sleep(0.01)
+    assert len(notebook.messages) == 2
+    pit.move()
+    assert notebook.read()[-1]["asks"] == [{"price": 101, "quantity": 7, "orders": 1}]
