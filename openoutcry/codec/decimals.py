@@ -24,7 +24,14 @@ class NotDecimal(ValueError):
 
 
 class TooFine(ValueError):
-    """The number is exact, but finer than the unit it is counted in."""
+    """The number is exact, but finer than the unit it is counted in.
+
+    floor: in that unit, rounded towards zero.
+    """
+
+    def __init__(self, floor: int) -> None:
+        super().__init__(floor)
+        self.floor = floor
 
 
 def read_decimal(token: bytes, places: int) -> int:
@@ -52,7 +59,8 @@ def read_decimal(token: bytes, places: int) -> int:
         return _read_exponent(token, places)
     if len(fraction) > places:
         if fraction[places:].strip(b"0"):
-            raise TooFine
+            floor = int(whole + fraction[:places])
+            raise TooFine(-floor if negative else floor)
         fraction = fraction[:places]
     units = int(whole + fraction) * _TENS[places - len(fraction)]
     return -units if negative else units
@@ -68,7 +76,7 @@ def _read_exponent(token: bytes, places: int) -> int:
     if shift < 0:
         units, rest = divmod(units, 10**-shift)
         if rest:
-            raise TooFine
+            raise TooFine(-units if sign else units)
     else:
         units *= int(10**shift)
     return -units if sign else units

@@ -104,6 +104,9 @@ impl Terms {
             return Err(Reason::ShortSaleNotPermitted.into());
         }
         check_quantity(self.quantity, instrument)?;
+        if self.instructions.has(Instructions::BETWEEN_TICKS) {
+            return Err(Reason::OffTick.into());
+        }
         check_price(self.price, self.order_type.has_limit(), instrument.grid)?;
         check_price(self.stop_price, self.order_type.waits_for_trigger(), instrument.grid)?;
         if self.order_type.waits_for_trigger() && !self.time_in_force.may_rest() {

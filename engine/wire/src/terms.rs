@@ -88,11 +88,18 @@ impl Instructions {
     pub const POST_ONLY: Self = Self(1 << 3);
     /// Beside post-only: instead of being refused, it is priced one tick short of the other side.
     pub const REPRICE: Self = Self(1 << 4);
-    const KNOWN: u8 = Self::SELF_TRADE | Self::POST_ONLY.0 | Self::REPRICE.0;
+    /// A price of the order is finer than the wire can say, and stands there rounded down: the order
+    /// is off any tick, and refused as such.
+    pub const BETWEEN_TICKS: Self = Self(1 << 7);
+    const KNOWN: u8 =
+        Self::SELF_TRADE | Self::POST_ONLY.0 | Self::REPRICE.0 | Self::BETWEEN_TICKS.0;
 
     /// Each with its word.
-    pub const ALL: [(&'static str, Self); 2] =
-        [("POST_ONLY", Self::POST_ONLY), ("REPRICE", Self::REPRICE)];
+    pub const ALL: [(&'static str, Self); 3] = [
+        ("POST_ONLY", Self::POST_ONLY),
+        ("REPRICE", Self::REPRICE),
+        ("BETWEEN_TICKS", Self::BETWEEN_TICKS),
+    ];
 
     /// Splits the byte into the self-trade mode and the instructions.
     ///

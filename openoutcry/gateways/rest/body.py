@@ -162,7 +162,29 @@ class NumberField:
         return number
 
     def read(self, token: msgspec.Raw | msgspec.UnsetType) -> int:
-        """Return the number in units of 10 ** -places, 0 where it is left out or null."""
+        """Return the number in units of 10 ** -places, 0 where it is left out or null.
+
+        Raises Refusal (400, or as `fine` says).
+        """
+        try:
+            return self._exact(token)
+        except TooFine:
+            status, code = self._fine
+            raise Refusal(
+                status, code, f"{self._name} has too many decimals.", field=self._name
+            ) from None
+
+    def read_down(self, token: msgspec.Raw | msgspec.UnsetType) -> tuple[int, bool]:
+        """Return the number, rounded down where it is too fine, and whether it is.
+
+        Raises Refusal (400).
+        """
+        try:
+            return self._exact(token), False
+        except TooFine as fine:
+            return self._in_range(fine.floor, least=0), True
+
+    def _exact(self, token: msgspec.Raw | msgspec.UnsetType) -> int:
         if token is UNSET:
             return 0
         text = bytes(token)
@@ -170,15 +192,13 @@ class NumberField:
             return 0
         try:
             number = read_decimal(text, self._places)
-        except TooFine:
-            status, code = self._fine
-            raise Refusal(
-                status, code, f"{self._name} has too many decimals.", field=self._name
-            ) from None
         except NotDecimal:
             raise Refusal(
                 400, self._code, f"{self._name} is not a number in range.", field=self._name
             ) from None
-        if not self._least <= number <= self._most:
+        return self._in_range(number, self._least)
+
+    def _in_range(self, number: int, least: int) -> int:
+        if not least <= number <= self._most:
             raise Refusal(400, self._code, f"{self._name} is out of range.", field=self._name)
         return number

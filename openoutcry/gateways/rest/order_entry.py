@@ -169,6 +169,8 @@ def order_command(request: OrderRequest, account: int, listings: Listings) -> by
     time_in_force = request.time_in_force or "DAY"
     self_trade = request.self_trade_prevention or "NONE"
     name = request.client_order_id
+    price, fine_price = _PRICE.read_down(request.price)
+    stop_price, fine_stop = _STOP_PRICE.read_down(request.stop_price)
     return _engine.new_order(
         account,
         # Refused by the engine, which keeps the order, as every refusal of a rule is kept.
@@ -177,18 +179,18 @@ def order_command(request: OrderRequest, account: int, listings: Listings) -> by
         terms.ORDER_TYPE_NUMBER[request.type],
         terms.TIME_IN_FORCE_NUMBER[time_in_force],
         _QUANTITY.read_given(request.quantity),
-        _PRICE.read(request.price),
-        _STOP_PRICE.read(request.stop_price),
+        price,
+        stop_price,
         terms.SELF_TRADE_NUMBER[self_trade],
         None if name is None or name is UNSET else read_name(name, "clientOrderId"),
-        instructions=_instructions(request),
+        instructions=_instructions(request, between_ticks=fine_price or fine_stop),
         minimum_quantity=_MINIMUM.read(request.minimum_quantity),
         expires_at=_expiry(request.expires_at),
     )
 
 
-def _instructions(request: OrderRequest) -> int:
-    number = 0
+def _instructions(request: OrderRequest, *, between_ticks: bool) -> int:
+    number = terms.INSTRUCTION_NUMBER["BETWEEN_TICKS"] if between_ticks else 0
     if request.post_only:
         number |= terms.INSTRUCTION_NUMBER["POST_ONLY"]
     if request.reprice:

@@ -58,9 +58,24 @@ def test_price_must_be_on_the_tick(trader: Caller, symbol: str, price: object) -
     refused(trader, "OFF_TICK", symbol, quantity=1, price=price)
 
 
-def test_price_finer_than_any_tick_is_off_tick_too(trader: Caller, symbol: str) -> None:
-    response = trader.order(symbol, quantity=1, price="100.00001")
-    assert (response.status_code, response.json()["code"]) == (422, "OFF_TICK")
+@pytest.mark.parametrize("price", ["100.00001", "0.00009", 100.000000001, "100.0050000001"])
+def test_price_finer_than_any_tick_is_off_tick_too_and_kept(
+    trader: Caller, symbol: str, price: object
+) -> None:
+    problem = refused(trader, "OFF_TICK", symbol, quantity=1, price=price)
+    assert trader.get(f"/orders/{problem['orderId']}")["status"] == "REJECTED"
+
+
+def test_stop_price_finer_than_any_tick_is_off_tick(trader: Caller, symbol: str) -> None:
+    refused(trader, "OFF_TICK", symbol, quantity=1, type="STOP", price=None, stopPrice="100.00001")
+
+
+def test_name_of_a_finer_price_is_not_the_name_of_the_rounded_one(
+    trader: Caller, symbol: str
+) -> None:
+    trader.place(symbol, quantity=1, price="90.00", clientOrderId="exact")
+    response = trader.order(symbol, quantity=1, price="90.000001", clientOrderId="exact")
+    assert (response.status_code, response.json()["code"]) == (409, "DUPLICATE_CLIENT_ORDER_ID")
 
 
 def test_price_far_from_the_market_is_refused(trader: Caller, symbol: str) -> None:

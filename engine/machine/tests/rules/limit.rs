@@ -3,8 +3,8 @@
 use crate::order::{Order, buy, sell};
 use crate::venue::Venue;
 use crate::words::price;
-use openoutcry_wire::Side;
 use openoutcry_wire::command::ListSymbol;
+use openoutcry_wire::{Reason, Side};
 
 #[test]
 fn a_limit_order_rests_at_its_price() {
@@ -66,6 +66,15 @@ fn off_tick_below_a_dollar() {
     assert_eq!(venue.said(), ["3 accepted"]);
     venue.send("alice", buy(100).at("0.99").in_symbol(2));
     assert_eq!(venue.said(), ["4 rejected: OFF_TICK, 0.99 against 0.95"]);
+}
+
+#[test]
+fn a_price_finer_than_the_wire_is_off_any_tick_however_it_is_rounded() {
+    let mut venue = Venue::open();
+    for order in [buy(100).at("150.00"), buy(100).at("0.9999"), buy(100)] {
+        venue.send("alice", order.between_ticks());
+        assert_eq!(venue.reasons(), [Reason::OffTick]);
+    }
 }
 
 #[test]

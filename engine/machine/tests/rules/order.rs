@@ -84,6 +84,12 @@ impl Order {
         self.post_only()
     }
 
+    /// At a price that the wire can only say rounded down.
+    pub(crate) fn between_ticks(mut self) -> Self {
+        self.command.self_trade |= Instructions::BETWEEN_TICKS.bits();
+        self
+    }
+
     /// So much at once, or nothing.
     pub(crate) fn at_least(mut self, quantity: u32) -> Self {
         self.command.minimum_quantity = quantity;

@@ -45,6 +45,9 @@ impl Exchange {
             return Err(bad(Reason::ShortSaleNotPermitted));
         }
         self.check_quantity(&order)?;
+        if command.self_trade & 128 != 0 {
+            return Err(bad(Reason::OffTick));
+        }
         let has_limit = order.kind.has_limit();
         let has_stop = order.kind.waits_for_trigger();
         self.check_price(&order, command.price, has_limit)?;
@@ -451,7 +454,7 @@ fn read(command: &NewOrder, number: u64) -> Option<(Side, Order)> {
     let side = Side::try_from(command.side).ok()?;
     let time_in_force = TimeInForce::try_from(command.time_in_force).ok()?;
     let instructions = command.self_trade / 8;
-    if instructions > 3 {
+    if instructions & !(3 | 16) != 0 {
         return None;
     }
     let order = Order {
