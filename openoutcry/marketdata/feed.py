@@ -1,7 +1,7 @@
 """All streams of the venue: made when the first reader joins, moved on each tick, then dropped."""
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 
 from openoutcry.codec.market import Interval
 from openoutcry.marketdata.accounts import AccountStream
@@ -19,6 +19,9 @@ from openoutcry.sequencer.sequencer import Sequencer
 TICK_S = 0.05
 # After a quiet tick, how long the first change waits for those that come with it.
 _GATHER_S = 0.002
+# How long streams move before others have their turn in the event loop: an order's answer waits
+# no longer than this for market data.
+_TURN_S = 0.002
 # The accounts' worth follows prices even while nothing else happens.
 _IDLE_TICK_S = 1.0
 
@@ -39,13 +42,19 @@ class Feed:
         self._orders: dict[int, OrderStream] = {}
         self._loop = asyncio.get_running_loop()
         self._tick: asyncio.TimerHandle | None = None
+        # The streams that have not moved yet in the tick that is under way.
+        self._moving: Iterator[Stream] | None = None
+        self._turn: asyncio.Handle | None = None
         self._advanced = self._loop.time()
+        # Whether the engine's state moved since the last tick began.
+        self._changed = False
         sequencer.on_moved(self._moved)
 
     def close(self) -> None:
         """Move no more."""
-        if self._tick is not None:
-            self._tick.cancel()
+        for handle in (self._tick, self._turn):
+            if handle is not None:
+                handle.cancel()
         self._streams.clear()
         self._orders.clear()
 
@@ -133,11 +142,14 @@ class Feed:
         """The engine's state moved: orders at once, all else when a tick has passed."""
         if self._orders:
             self._take_order_updates()
+        self._changed = True
         if self._streams:
             due = self._advanced + self._tick_s - self._loop.time()
             self._schedule(max(due, min(_GATHER_S, self._tick_s)))
 
     def _schedule(self, delay_s: float) -> None:
+        if self._moving is not None:
+            return  # the end of the tick under way schedules the next one
         if self._tick is not None:
             if self._tick.when() <= self._loop.time() + delay_s:
                 return
@@ -145,12 +157,31 @@ class Feed:
         self._tick = self._loop.call_later(delay_s, self._advance)
 
     def _advance(self) -> None:
+        """Begin a tick."""
         self._tick = None
         self._advanced = self._loop.time()
+        self._changed = False
         self._rows.forget()
-        for stream in list(self._streams.values()):
-            stream.advance()
-        if self._streams:
+        self._moving = iter(list(self._streams.values()))
+        self._advance_some()
+
+    def _advance_some(self) -> None:
+        """Move streams for one turn of the event loop; end the tick behind the last one."""
+        assert self._moving is not None
+        self._turn = None
+        ends = self._loop.time() + _TURN_S
+        for stream in self._moving:
+            if stream.readers:
+                stream.advance()
+            if self._loop.time() >= ends:
+                self._turn = self._loop.call_soon(self._advance_some)
+                return
+        self._moving = None
+        if self._changed:
+            # What took long is not begun again at once: half of the time is for others.
+            took = self._loop.time() - self._advanced
+            self._schedule(max(self._tick_s - took, took))
+        elif self._streams:
             self._schedule(_IDLE_TICK_S)
 
     def _take_order_updates(self) -> None:

@@ -1,6 +1,7 @@
 """Trades, candles, quotes, orders and accounts as streams."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from pit import BUY, SELL, Notebook, Pit
 from openoutcry import _engine
 from openoutcry.codec.timestamps import LATEST_NS
 from openoutcry.marketdata.orders import OrderStream
+from openoutcry.marketdata.stream import Stream
 from openoutcry.marketdata.trades import SHOWN
 
 
@@ -191,3 +193,31 @@ async def test_change_after_a_quiet_tick_is_told_at_once_and_the_next_waits_for_
     assert len(notebook.messages) == 2
     pit.move()
     assert notebook.read()[-1]["asks"] == [{"price": 101, "quantity": 7, "orders": 1}]
+
+
+class Heavy(Stream):
+    """A stream that takes long to move."""
+
+    moved = 0
+
+    def greet(self, reader: object) -> None:
+        pass
+
+    def advance(self) -> None:
+        time.sleep(0.001)
+        self.moved += 1
+
+
+async def test_others_have_their_turn_while_many_streams_move(pit: Pit, notebook: Notebook) -> None:
+    streams = [Heavy(("heavy", number)) for number in range(100)]
+    for stream in streams:
+        stream.join(notebook)
+        pit.feed._streams[stream.key] = stream
+    began = [stream.moved for stream in streams]
+    pit.feed._advance()
+    turns = 0
+    while pit.feed._moving is not None:
+        await asyncio.sleep(0)
+        turns += 1
+    assert [stream.moved for stream in streams] == [moved + 1 for moved in began]
+    assert turns >= 20

@@ -57,5 +57,9 @@ class Pit:
         return await self.sequencer.submit(command)
 
     def move(self) -> None:
-        """Let the feed take its next tick now."""
+        """Let the feed take its next tick now, whole."""
         self.feed._advance()
+        while self.feed._moving is not None:
+            if self.feed._turn is not None:
+                self.feed._turn.cancel()
+            self.feed._advance_some()

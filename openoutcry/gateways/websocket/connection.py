@@ -7,7 +7,7 @@ from openoutcry.codec.identifiers import account_id
 from openoutcry.codec.shape import encode
 from openoutcry.errors import Malformed, Problem, Unauthenticated
 from openoutcry.gateways.services import Floor
-from openoutcry.gateways.websocket.limits import DEFAULT_DEPTH, MOST_STREAMS
+from openoutcry.gateways.websocket.limits import BOOK_DEPTHS, DEFAULT_DEPTH, MOST_STREAMS
 from openoutcry.gateways.websocket.outbox import Outbox
 from openoutcry.gateways.websocket.requests import FeedRequest, read_request
 from openoutcry.identity import Identity, Principal, Scope
@@ -105,7 +105,7 @@ class Connection:
         """Return what joins the stream, and with which arguments."""
         feed, number = self._floor.feed, self._floor.symbol(symbol)
         if request.channel == "book":
-            return feed.join_book, (number, request.depth or DEFAULT_DEPTH)
+            return feed.join_book, (number, _depth(request))
         if request.channel == "trades":
             return feed.join_trades, (number,)
         if request.channel == "quotes":
@@ -170,7 +170,7 @@ class Connection:
         told: dict[str, Any] = {"channel": request.channel, "event": "SUBSCRIBED"}
         told["symbols"] = symbols
         if request.channel == "book":
-            told["depth"] = request.depth or DEFAULT_DEPTH
+            told["depth"] = _depth(request)
         if request.channel == "candles":
             told["interval"] = request.interval or "1m"
         return told
@@ -199,3 +199,9 @@ class Connection:
         self._tell(
             {"channel": channel, "event": "ERROR", "code": error.code, "detail": error.detail}
         )
+
+
+def _depth(request: FeedRequest) -> int:
+    """Return the levels that will be shown: as many as asked for, or the next more."""
+    asked = request.depth or DEFAULT_DEPTH
+    return next(depth for depth in BOOK_DEPTHS if depth >= asked)

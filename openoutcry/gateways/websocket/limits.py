@@ -4,7 +4,10 @@
 LARGEST_MESSAGE = 16 * 1024
 FRAME_LIMIT = 64 * 1024
 MOST_SYMBOLS = 500
-DEEPEST_BOOK = 100
+# Levels of each side that a book may be followed to. However many depths readers ask for, the
+# venue keeps and compares these few of each symbol.
+BOOK_DEPTHS = (1, 5, 10, 20, 50, 100)
+DEEPEST_BOOK = BOOK_DEPTHS[-1]
 DEFAULT_DEPTH = 20
 # Streams of one connection.
 MOST_STREAMS = 1_000

@@ -59,16 +59,24 @@ def test_deltas_rebuild_the_book_to_the_depth_asked_for(
     exchange: Exchange, buyer: Caller, symbol: str
 ) -> None:
     with exchange.socket() as socket:
-        assert socket.subscribe("book", symbol, depth=2)["depth"] == 2
+        assert socket.subscribe("book", symbol, depth=2)["depth"] == 5
         book: dict[str, dict[Any, int]] = {"bids": {}, "asks": {}}
         apply(book, socket.receive())
-        for price in (95, 97, 96, 98):
+        for price in (93, 95, 92, 97, 96, 98, 94):
             buyer.place(symbol, price=price, quantity=1)
         buyer.send("DELETE", "/orders", params={"symbol": symbol})
         last = buyer.place(symbol, price=90, quantity=7)
         while book["bids"] != {Decimal("90.00"): last["quantity"]}:
             apply(book, socket.receive())
-            assert len(book["bids"]) <= 2
+            assert len(book["bids"]) <= 5
+
+
+@pytest.mark.parametrize(("asked", "shown"), [(1, 1), (2, 5), (11, 20), (21, 50), (99, 100)])
+def test_depth_between_two_steps_is_the_next_one(
+    exchange: Exchange, symbol: str, asked: int, shown: int
+) -> None:
+    with exchange.socket() as socket:
+        assert socket.subscribe("book", symbol, depth=asked)["depth"] == shown
 
 
 def test_late_reader_joins_at_the_sequence_of_the_others(
