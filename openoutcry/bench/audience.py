@@ -8,6 +8,7 @@ when its order was sent.
 import asyncio
 import re
 import struct
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ import msgspec
 import uvloop
 
 from openoutcry.bench.case import Latency
+from openoutcry.bench.venue import VenueFailed
 from openoutcry.client import Client, OrderRequest
 from openoutcry.client.endpoint import Endpoint
 
@@ -32,17 +34,26 @@ _SETTLE_S = 1.0
 _CLIENTS_OF_ADDRESS = 4_000
 
 
-class Audience(msgspec.Struct, kw_only=True):
-    """clients read the quotes of `symbols`, each of which changes `rate` times a second.
+class Wish(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A subscription, as docs/websocket.md spells it."""
 
-    ticks: how often they change; 0 only connects, and stays for `seconds`.
+    channel: str
+    symbols: list[str]
+    depth: int | None = None
+
+
+class Audience(msgspec.Struct, kw_only=True):
+    """clients have these wishes, and stay for `seconds`.
+
+    With `ticks`, the quotes of `symbols` change so often, `rate` times a second.
     """
 
     url: str
     clients: int
-    symbols: list[str]
-    rate: int
-    ticks: int
+    wishes: list[Wish]
+    symbols: list[str] = []
+    rate: int = 1
+    ticks: int = 0
     seconds: float = 0.0
 
 
@@ -191,13 +202,15 @@ async def _connect(
         "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     ).encode()
-    wish = {
-        "action": "subscribe",
-        "channel": "quotes",
-        "symbols": audience.symbols,
-        "batch": True,
-    }
-    subscribe = client_frame(msgspec.json.encode(wish), _TEXT)
+    subscribe = b"".join(
+        client_frame(
+            msgspec.json.encode(
+                {"action": "subscribe", "batch": True, **msgspec.to_builtins(wish)}
+            ),
+            _TEXT,
+        )
+        for wish in audience.wishes
+    )
     loop = asyncio.get_running_loop()
     transports: list[asyncio.Transport] = []
     waiting: list[asyncio.Future[None]] = []
@@ -246,6 +259,29 @@ async def _bid(trader: Client, symbols: Sequence[str]) -> list[str]:
         )
         placed.append((await trader.orders.place(request)).order_id)
     return placed
+
+
+def launch(audience: Audience) -> "subprocess.Popen[bytes]":
+    """Let it attend in a process of its own, which has one core then."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "openoutcry.bench.audience"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    process.stdin.write(msgspec.json.encode(audience))
+    process.stdin.close()
+    return process
+
+
+def outcome(process: "subprocess.Popen[bytes]") -> Attended:
+    """Wait for it and read what it says at its end. Raises VenueFailed."""
+    assert process.stdout is not None
+    said = process.stdout.read()
+    process.stdout.close()
+    if process.wait() != 0:
+        raise VenueFailed("the audience failed")
+    return msgspec.json.decode(said, type=Attended)
 
 
 def main() -> None:

@@ -1,15 +1,11 @@
 """Market data to very many WebSocket clients at once."""
 
-import subprocess
-import sys
 import time
 from pathlib import Path
 
-import msgspec
-
-from openoutcry.bench.audience import Attended, Audience
+from openoutcry.bench.audience import Attended, Audience, Wish, launch, outcome
 from openoutcry.bench.case import Case
-from openoutcry.bench.venue import BenchVenue, VenueFailed, demo_venue
+from openoutcry.bench.venue import BenchVenue, demo_venue
 
 _SYMBOLS = ["AAPL", "MSFT", "GOOGL", "AMZN", "NVDA", "TSLA", "META", "JPM", "XOM", "SPY"]
 _RATE = 10
@@ -21,6 +17,7 @@ def bench_fanout(directory: Path, *, quick: bool) -> list[Case]:
         readers = Audience(
             url=venue.url,
             clients=200 if quick else 1_000,
+            wishes=[Wish(channel="quotes", symbols=_SYMBOLS)],
             symbols=_SYMBOLS,
             rate=_RATE,
             ticks=30 if quick else 150,
@@ -28,9 +25,7 @@ def bench_fanout(directory: Path, *, quick: bool) -> list[Case]:
         crowd = Audience(
             url=venue.url,
             clients=1_000 if quick else 10_000,
-            symbols=_SYMBOLS[:1],
-            rate=_RATE,
-            ticks=0,
+            wishes=[Wish(channel="quotes", symbols=_SYMBOLS[:1])],
             seconds=4.0,
         )
         return [_quotes(venue, readers), _crowd(venue, crowd)]
@@ -39,7 +34,7 @@ def bench_fanout(directory: Path, *, quick: bool) -> list[Case]:
 def _quotes(venue: BenchVenue, audience: Audience) -> Case:
     busy = venue.busy_seconds()
     began = time.monotonic()
-    attended = _attend(audience)
+    attended = outcome(launch(audience))
     elapsed = time.monotonic() - began
     busy = venue.busy_seconds() - busy
     return Case.timed(
@@ -57,12 +52,12 @@ def _quotes(venue: BenchVenue, audience: Audience) -> Case:
 
 def _crowd(venue: BenchVenue, audience: Audience) -> Case:
     before = venue.resident_bytes()
-    process = _begin(audience)
+    process = launch(audience)
     largest = before
     while process.poll() is None:
         largest = max(largest, venue.resident_bytes())
         time.sleep(0.1)
-    attended = _end(process)
+    attended = outcome(process)
     return Case.timed(
         "fanout/connected",
         f"{audience.clients:,} WebSocket clients connected and subscribed, nothing moving; "
@@ -74,31 +69,3 @@ def _crowd(venue: BenchVenue, audience: Audience) -> Case:
         resident_bytes=largest,
         bytes_per_client=(largest - before) // audience.clients,
     )
-
-
-def _attend(audience: Audience) -> Attended:
-    process = _begin(audience)
-    process.wait()
-    return _end(process)
-
-
-def _begin(audience: Audience) -> "subprocess.Popen[bytes]":
-    process = subprocess.Popen(
-        [sys.executable, "-m", "openoutcry.bench.audience"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    process.stdin.write(msgspec.json.encode(audience))
-    process.stdin.close()
-    return process
-
-
-def _end(process: "subprocess.Popen[bytes]") -> Attended:
-    """Read what the audience says at its end. Raises VenueFailed."""
-    assert process.stdout is not None
-    said = process.stdout.read()
-    process.stdout.close()
-    if process.returncode != 0:
-        raise VenueFailed("the audience failed")
-    return msgspec.json.decode(said, type=Attended)

@@ -1,14 +1,18 @@
 """Orders over HTTP: many connections, each answered when its order is durable."""
 
 import asyncio
+import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 
+from openoutcry.bench.audience import Audience, Wish, launch
 from openoutcry.bench.case import Case
 from openoutcry.bench.load import Carried, Load
 from openoutcry.bench.venue import BenchVenue, VenueFailed, demo_venue
@@ -19,6 +23,10 @@ _CONNECTIONS = 64
 _SYNCS = "openoutcry_engine_batches_total"
 _SYNC_SECONDS = 'openoutcry_engine_sync_seconds{quantile="%s"}'
 _TRADERS = ("alice", "bob", "carol")
+_WATCHERS = 5
+_DEPTHS = (1, 5, 10, 20, 50, 100)
+_JOINING_S = 3.0
+_SYMBOL = re.compile(r'"symbol":"([^"]+)"')
 
 
 def bench_gateway(directory: Path, *, quick: bool) -> list[Case]:
@@ -29,7 +37,11 @@ def bench_gateway(directory: Path, *, quick: bool) -> list[Case]:
         full = _case("gateway/throughput", venue, load, "each sends when it is answered")
         load.rate = full.messages_per_second / 2
         how = f"sent at {load.rate:,.0f} a second, timed from when each was due"
-        return [full, _case("gateway/half-rate", venue, load, how)]
+        half = _case("gateway/half-rate", venue, load, how)
+        audience = Audience(url=venue.url, clients=_WATCHERS, wishes=_all_books(load), seconds=3600)
+        with _watched_by(audience):
+            how += f"; {_WATCHERS} WebSocket clients follow all books at six depths, and all trades"
+            return [full, half, _case("gateway/watched", venue, load, how)]
 
 
 def _case(name: str, venue: BenchVenue, load: Load, how: str) -> Case:
@@ -49,6 +61,27 @@ def _case(name: str, venue: BenchVenue, load: Load, how: str) -> Case:
         journal_sync_p50_ns=round(venue.metric(_SYNC_SECONDS % "0.5") * 1e9),
         journal_sync_p99_ns=round(venue.metric(_SYNC_SECONDS % "0.99") * 1e9),
     )
+
+
+@contextmanager
+def _watched_by(audience: Audience) -> Iterator[None]:
+    process = launch(audience)
+    try:
+        time.sleep(_JOINING_S)
+        if process.poll() is not None:
+            raise VenueFailed("the audience failed")
+        yield
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _all_books(load: Load) -> list[Wish]:
+    symbols = sorted({match for text in load.requests for match in _SYMBOL.findall(text[0])})
+    books = [Wish(channel="book", symbols=symbols, depth=depth) for depth in _DEPTHS]
+    return [*books, Wish(channel="trades", symbols=symbols)]
 
 
 async def _prepare(url: str, seconds: float) -> Load:
