@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from openoutcry.bench.audience import Attended, Audience, Wish, launch, outcome
+from openoutcry.bench.audience import Audience, Wish, launch, outcome
 from openoutcry.bench.case import Case
 from openoutcry.bench.venue import BenchVenue, demo_venue
 
