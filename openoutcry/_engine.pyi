@@ -6,6 +6,7 @@ never wait for the disk: a submitted command is answered later, when it is durab
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple, final
 
 __version__: str
@@ -317,6 +318,64 @@ class Sequencer:
         """Order updates are kept for these accounts from now on."""
     def order_updates(self) -> tuple[list[OrderUpdate], bool]:
         """Drains the watched accounts' updates; True when some were dropped for lack of room."""
+
+# -- FIX ------------------------------------------------------------------------------------------
+
+class FixPeer(NamedTuple):
+    """What a logon claims."""
+
+    sender: bytes
+    target: bytes
+    username: bytes
+    password: bytes
+
+def fix_peer(received: bytes) -> FixPeer | str | None:
+    """What the first bytes of a connection are: the logon, why it is to be closed without an
+    answer, or None while more has to come."""
+
+class FixStep(NamedTuple):
+    """What a session's connection has to do next."""
+
+    output: bytes
+    over: str | None  # close it after the output, for this reason
+    others: list[list[tuple[int, bytes]]]  # messages for the venue's own code: tags and values
+    under_way: int  # commands on their way: with too many the connection is not read
+
+@final
+class FixDesk:
+    """Every FIX session of a venue, by number: whole buffers in, whole buffers out.
+
+    `codes`: for each reason its number, OrdRejReason, CxlRejReason and a sentence. What raises
+    EngineError could not write the session's file: its connection ends without its output.
+    """
+
+    def __init__(
+        self, sequencer: Sequencer, codes: Sequence[tuple[int, int, int, str]]
+    ) -> None: ...
+    def open(
+        self,
+        path: Path,
+        sender: str,
+        target: str,
+        accounts: Sequence[int],
+        drop_copy: bool,
+        cancel_on_disconnect: bool,
+        rate: int,
+    ) -> int:
+        """Seats the session whose numbers and messages are kept in `path`; its number."""
+    def connect(self, seat: int) -> None: ...
+    def disconnect(self, seat: int) -> None: ...
+    def receive(self, seat: int, received: bytes) -> FixStep: ...
+    def follow(self) -> list[tuple[int, FixStep]]:
+        """After the engine moved: the sessions that have something to send."""
+    def tick(self) -> list[tuple[int, FixStep]]:
+        """Heartbeats and time-outs; call it some times a second."""
+    def send(self, seat: int, kind: bytes, fields: Sequence[tuple[int, bytes]]) -> None: ...
+    def flush(self, seat: int) -> FixStep: ...
+    def log_out(self, seat: int, text: str) -> None: ...
+    def reset(self, seat: int) -> None:
+        """Both numbers of the session begin with 1 again."""
+    def is_logged_on(self, seat: int) -> bool: ...
 
 # -- offline ------------------------------------------------------------------------------------
 

@@ -18,15 +18,22 @@ from openoutcry.settings import Settings
 class Ground:
     """Is begun first and closed last.
 
-    listener: the bound socket. database: of the venue's users. on_progress: is told, from a
-    thread, how many percent of the journal are recovered.
+    listener: the bound socket of HTTP. fix_listener: that of FIX. database: of the venue's users.
+    on_progress: is told, from a thread, how many percent of the journal are recovered.
     """
 
     def __init__(self, settings: Settings) -> None:
         """Raises StartError."""
         self.listener: socket.socket = bind(settings.http)
+        self.fix_listener: socket.socket | None = None
+        try:
+            if settings.fix is not None:
+                self.fix_listener = bind(settings.fix)
+            _make(settings.data)
+        except StartError:
+            self._close_listeners()
+            raise
         self.directory = settings.data
-        _make(settings.data)
         self.database = Database(settings.data, settings.database_url)
         self.on_progress: Callable[[int], None] = lambda _percent: None
         self._recovery: asyncio.Future[_engine.Sequencer] | None = None
@@ -37,6 +44,14 @@ class Ground:
         """Where the venue is, its port included."""
         host, port = self.listener.getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    @property
+    def fix_address(self) -> str | None:
+        """Where FIX sessions log on, None where they cannot."""
+        if self.fix_listener is None:
+            return None
+        host, port = self.fix_listener.getsockname()[:2]
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
     async def begin(self) -> None:
         """Begin to recover the journal and, once the directory is known to be ours, the database.
@@ -83,7 +98,12 @@ class Ground:
             if self._recovery.exception() is None:
                 self._recovery.result().close()
         await self.database.close()
+        self._close_listeners()
+
+    def _close_listeners(self) -> None:
         self.listener.close()
+        if self.fix_listener is not None:
+            self.fix_listener.close()
 
 
 def _make(directory: Path) -> None:

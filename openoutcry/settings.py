@@ -15,6 +15,7 @@ import platformdirs
 
 from openoutcry.address import Address
 from openoutcry.errors import SettingsError
+from openoutcry.hours import Hours
 
 LEVELS = ("debug", "info", "warning", "error")
 VARIABLE_PREFIX = "OPENOUTCRY_"
@@ -56,6 +57,16 @@ def _whole_number(least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
+def _address_or_off(text: str) -> Address | None:
+    return None if text.lower() == "off" else Address.parse(text)
+
+
+def _file(text: str) -> Path:
+    if not text or "\0" in text:
+        raise ValueError("expected a file")
+    return Path(text).expanduser().absolute()
+
+
 def _switch(text: str) -> bool:
     try:
         return {"true": True, "1": True, "false": False, "0": False}[text.lower()]
@@ -75,6 +86,12 @@ class Settings:
 
     data: directory of the journal, the snapshots and the embedded database; absolute.
     http: where the HTTP and WebSocket gateways listen.
+    fix: where the FIX gateway listens, None where it does not.
+    fix_certificate: PEM file with the certificate and its chain; FIX then speaks TLS.
+    fix_key: PEM file with the certificate's key, where the certificate's file lacks it.
+    fix_schedule: `HH:MM-HH:MM` UTC, in which FIX sessions may log on, their numbers starting
+        with 1 each day; None: always, and numbers go on until a client resets them.
+    fix_cancel_on_disconnect: whether a FIX session's open orders end with its connection.
     database_url: the firm's own PostgreSQL; None starts the embedded one under `data`.
     order_rate: orders a second that one user may send before an answer is RATE_LIMITED.
     log_level: which lines the log leaves out: those below debug, info, warning or error.
@@ -82,6 +99,11 @@ class Settings:
 
     data: Annotated[Path, _directory] = field(default_factory=lambda: default_data("venue"))
     http: Annotated[Address, Address.parse] = Address("127.0.0.1", 8080)
+    fix: Annotated[Address | None, _address_or_off] = Address("127.0.0.1", 9878)
+    fix_certificate: Annotated[Path | None, _file] = None
+    fix_key: Annotated[Path | None, _file] = None
+    fix_schedule: Annotated[Hours | None, Hours.parse] = None
+    fix_cancel_on_disconnect: Annotated[bool, _switch] = False
     database_url: Annotated[str | None, _database_url] = None
     order_rate: Annotated[int, _whole_number(1, 1_000_000)] = 1_000
     log_level: Annotated[str, _log_level] = "info"

@@ -10,6 +10,7 @@ import structlog
 
 from openoutcry import _engine
 from openoutcry.demo import NAMES, DemoMarket
+from openoutcry.gateways.fix.gateway import FixGateway
 from openoutcry.gateways.front import FrontDoor
 from openoutcry.gateways.metrics import Metrics
 from openoutcry.gateways.services import Floor, Services
@@ -48,6 +49,7 @@ class Venue:
         metrics = Metrics(self._status)
         self._websocket = WebSocketGateway(self._services, metrics)
         self._front = FrontDoor(self._services, metrics, self._websocket)
+        self._fix = FixGateway(self._services, metrics, settings)
         metrics.connections.set_function(lambda: len(self._front.server_state.connections))
         self._tasks: list[asyncio.Task[None]] = []
         self._sequencer: Sequencer | None = None
@@ -71,6 +73,11 @@ class Venue:
         """Where the venue is, its port included."""
         return self._ground.url
 
+    @property
+    def fix_address(self) -> str | None:
+        """Where FIX sessions log on, None where they cannot."""
+        return self._ground.fix_address
+
     async def open(self) -> None:
         """Answer HTTP at once, 503 until the journal is recovered; return when that is so."""
         self._ground.on_progress = self._tell_progress
@@ -88,6 +95,8 @@ class Venue:
             await self._open_demo(floor, settings) if isinstance(settings, DemoSettings) else ()
         )
         self._services.open_floor = floor
+        if self._ground.fix_listener is not None:
+            await self._fix.open(self._ground.fix_listener)
         if isinstance(settings, DemoSettings) and self._traders is not None:
             await self._instruct(self._traders, logins, settings.seed)
         self._run(self._websocket.check_tokens(), "token-checker")
@@ -102,6 +111,7 @@ class Venue:
         if self._traders is not None:
             await self._traders.stop()
         self._services.opening = "The venue is shutting down."
+        await self._fix.close()
         self._front.should_exit = True
         if self._front.started:
             await self._front.close(self._ground.listener)

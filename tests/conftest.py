@@ -1,6 +1,7 @@
 """What holds for every test: none is skipped, because a skipped test proves nothing."""
 
 import asyncio
+import os
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -11,6 +12,9 @@ from exchange import Exchange
 from venue_process import venue_on_disk
 
 from openoutcry.database.embedded import EmbeddedServer
+
+# Several venues run at once: those that are told nothing else take a free port.
+os.environ.setdefault("OPENOUTCRY_FIX", "127.0.0.1:0")
 
 
 def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
@@ -62,7 +66,7 @@ def exchange() -> Iterator[Exchange]:
     """A demo venue without simulated traders, which the whole run shares."""
     with venue_on_disk("--quiet", "--order-rate", "100000") as process:
         process.start()
-        exchange = Exchange(process.url)
+        exchange = Exchange(process.url, process.fix_port)
         yield exchange
         exchange.client.close()
         assert process.stop() == 0, process.output

@@ -22,6 +22,15 @@ HttpOption = Annotated[
         show_default="127.0.0.1:8080",
     ),
 ]
+FixOption = Annotated[
+    str | None,
+    typer.Option(
+        "--fix",
+        metavar="HOST:PORT",
+        help="Where FIX 4.4 sessions log on; `off` for nowhere. Variable OPENOUTCRY_FIX.",
+        show_default="127.0.0.1:9878",
+    ),
+]
 DatabaseUrlOption = Annotated[
     str | None,
     typer.Option(

@@ -4,6 +4,7 @@ from openoutcry.cli.options import (
     ConfigOption,
     DatabaseUrlOption,
     DataOption,
+    FixOption,
     HttpOption,
     LogLevelOption,
     OrderRateOption,
@@ -13,6 +14,7 @@ from openoutcry.cli.options import (
 def command(
     data: DataOption = None,
     http: HttpOption = None,
+    fix: FixOption = None,
     database_url: DatabaseUrlOption = None,
     order_rate: OrderRateOption = None,
     log_level: LogLevelOption = None,
@@ -24,6 +26,7 @@ def command(
     flags = {
         "data": data,
         "http": http,
+        "fix": fix,
         "database_url": database_url,
         "order_rate": order_rate,
         "log_level": log_level,

@@ -21,6 +21,8 @@ def show_welcome(venue: "Venue") -> None:
     facts.add_row("terminal", Text(f"{venue.url}/", style="bold cyan"))
     facts.add_row("API", Text(f"{venue.url}/docs", style="cyan"))
     facts.add_row("WebSocket", Text(f"{venue.url.replace('http', 'ws', 1)}/ws/v1", style="cyan"))
+    if venue.fix_address is not None:
+        facts.add_row("FIX 4.4", Text(venue.fix_address, style="cyan"))
     facts.add_row("data", Text(str(venue.directory)))
     for number, (name, password) in enumerate(venue.logins.items()):
         facts.add_row("log in as" if number == 0 else "", f"{name} / {password}")

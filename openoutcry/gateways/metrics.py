@@ -52,6 +52,14 @@ class Metrics:
             registry=self._registry,
         )
 
+        self.fix_sessions = Gauge(
+            "openoutcry_fix_sessions", "FIX sessions logged on.", registry=self._registry
+        )
+        self.fix_refused = Counter(
+            "openoutcry_fix_refused",
+            "FIX connections ended before they had a session.",
+            registry=self._registry,
+        )
         self.bad_requests = Counter(
             "openoutcry_http_bad_requests",
             "Requests that ended their connection: no HTTP, too large or too slow.",

@@ -13,43 +13,47 @@ class Reject(NamedTuple):
 
     http: the status of HTTP. figures: how `required` and `available` read, both in the unit of
     the reason: money, a price, shares, or a count; None where the reason has no figures.
+    fix_order: OrdRejReason, tag 103 of FIX 4.4. fix_cancel: CxlRejReason, tag 102. 99 is "other":
+    the text then begins with the code.
     """
 
     http: int
     figures: str | None = None
+    fix_order: int = 99
+    fix_cancel: int = 99
 
 
 _MONEY, _PRICE, _COUNT = "money", "price", "count"
 
 REJECTS = {
     "MALFORMED": Reject(400),
-    "UNKNOWN_SYMBOL": Reject(422),
-    "UNKNOWN_ACCOUNT": Reject(404),
-    "UNKNOWN_ORDER": Reject(404),
-    "INVALID_QUANTITY": Reject(422, _COUNT),
+    "UNKNOWN_SYMBOL": Reject(422, fix_order=1),
+    "UNKNOWN_ACCOUNT": Reject(404, fix_order=15),
+    "UNKNOWN_ORDER": Reject(404, fix_order=5, fix_cancel=1),
+    "INVALID_QUANTITY": Reject(422, _COUNT, fix_order=13),
     "INVALID_PRICE": Reject(422),
     "OFF_TICK": Reject(422, _PRICE),
-    "INVALID_TIME_IN_FORCE": Reject(422),
-    "INSUFFICIENT_FUNDS": Reject(422, _MONEY),
-    "INSUFFICIENT_SHARES": Reject(422, _COUNT),
-    "SHORT_SALE_NOT_PERMITTED": Reject(422),
-    "HALTED": Reject(422),
-    "PRICE_COLLAR": Reject(422, _PRICE),
-    "ORDER_TOO_LARGE": Reject(422, _MONEY),
-    "TOO_MANY_ORDERS": Reject(422, _COUNT),
-    "DUPLICATE_CLIENT_ORDER_ID": Reject(409),
-    "ACCOUNT_SUSPENDED": Reject(422),
-    "VERSION_MISMATCH": Reject(412),
-    "ORDER_ALREADY_DONE": Reject(409),
+    "INVALID_TIME_IN_FORCE": Reject(422, fix_order=11),
+    "INSUFFICIENT_FUNDS": Reject(422, _MONEY, fix_order=3),
+    "INSUFFICIENT_SHARES": Reject(422, _COUNT, fix_order=3),
+    "SHORT_SALE_NOT_PERMITTED": Reject(422, fix_order=0),
+    "HALTED": Reject(422, fix_order=2, fix_cancel=2),
+    "PRICE_COLLAR": Reject(422, _PRICE, fix_order=3),
+    "ORDER_TOO_LARGE": Reject(422, _MONEY, fix_order=3),
+    "TOO_MANY_ORDERS": Reject(422, _COUNT, fix_order=3),
+    "DUPLICATE_CLIENT_ORDER_ID": Reject(409, fix_order=6, fix_cancel=6),
+    "ACCOUNT_SUSPENDED": Reject(422, fix_order=0, fix_cancel=2),
+    "VERSION_MISMATCH": Reject(412, fix_cancel=5),
+    "ORDER_ALREADY_DONE": Reject(409, fix_cancel=0),
     "NOT_REPLACEABLE": Reject(422),
     "DUPLICATE_REFERENCE": Reject(409),
     "INVALID_AMOUNT": Reject(422),
     "ALREADY_LISTED": Reject(409),
     "STALE_SESSION_SEQUENCE": Reject(409),
-    "VENUE_FULL": Reject(503),
+    "VENUE_FULL": Reject(503, fix_order=0, fix_cancel=2),
     "UNKNOWN_VERSION": Reject(422),
-    "POST_ONLY_WOULD_TAKE": Reject(422, _PRICE),
-    "INVALID_INSTRUCTION": Reject(422),
+    "POST_ONLY_WOULD_TAKE": Reject(422, _PRICE, fix_order=0),
+    "INVALID_INSTRUCTION": Reject(422, fix_order=11),
     "INVALID_EXPIRY": Reject(422),
 }
 
@@ -78,6 +82,16 @@ _SENTENCES = {
     "POST_ONLY_WOULD_TAKE": "{required} asked, the other side is at {available}.",
     "TOO_MANY_ORDERS": "It would be order {required} of at most {available}.",
 }
+
+
+def fix_codes() -> list[tuple[int, int, int, str]]:
+    """Return for each reason its number, OrdRejReason, CxlRejReason, and code with sentence."""
+    other = Reject(422)
+    return [
+        (row.number, reject.fix_order, reject.fix_cancel, f"{row.code}: {row.text}")
+        for row in _engine.reasons()
+        for reject in [REJECTS.get(row.code, other)]
+    ]
 
 
 def code_of(reason: int) -> str:

@@ -89,8 +89,9 @@ class Caller:
 class Exchange:
     """One venue, with an operator at hand."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, fix_port: int = 0) -> None:
         self.url = url
+        self.fix_port = fix_port
         self.client = httpx.Client(base_url=url, timeout=30)
         self._names = itertools.count(1)
         self.anyone = Caller(self.client)

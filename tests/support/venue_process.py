@@ -56,6 +56,7 @@ class VenueProcess:
         self.directory = directory
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.fix_port = free_port()
         self._command = command
         self._options = options
         self._log = directory / "venue.log"
@@ -74,7 +75,9 @@ class VenueProcess:
     def start(self) -> None:
         """Start, and return when it takes orders."""
         address = f"127.0.0.1:{self.port}"
-        arguments = [self._command, "--data", str(self.directory / "data"), "--http", address]
+        fix = f"127.0.0.1:{self.fix_port}"
+        data = str(self.directory / "data")
+        arguments = [self._command, "--data", data, "--http", address, "--fix", fix]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "openoutcry", *arguments, *self._options],

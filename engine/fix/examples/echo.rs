@@ -87,11 +87,7 @@ fn main() -> std::io::Result<()> {
 }
 
 /// Serves one connection to its end.
-fn serve(
-    mut stream: TcpStream,
-    served: &Mutex<Served>,
-    profile: &Profile,
-) -> std::io::Result<()> {
+fn serve(mut stream: TcpStream, served: &Mutex<Served>, profile: &Profile) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(TICK))?;
     let mut first = Vec::new();
@@ -142,7 +138,7 @@ fn talk(stream: &mut TcpStream, served: &Mutex<Served>, first: Vec<u8>) -> std::
 
 /// Reads what is there; false at the end of the stream.
 fn read(stream: &mut TcpStream, into: &mut Vec<u8>) -> std::io::Result<bool> {
-    let mut buffer = [0; 65_536];
+    let mut buffer = vec![0; 65_536];
     match stream.read(&mut buffer) {
         Ok(0) => Ok(false),
         Ok(count) => {

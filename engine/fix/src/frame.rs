@@ -53,7 +53,8 @@ pub fn split(bytes: &[u8]) -> Frame {
     let whole = trailer + 7;
     let sum = bytes[..trailer].iter().fold(0u32, |sum, byte| sum + u32::from(*byte)) & 0xff;
     let digits = &tail[4..7];
-    let told = digits.iter().fold(0u32, |told, digit| told * 10 + u32::from(digit.wrapping_sub(48)));
+    let told =
+        digits.iter().fold(0u32, |told, digit| told * 10 + u32::from(digit.wrapping_sub(48)));
     if digits.iter().all(u8::is_ascii_digit) && told == sum {
         Frame::Whole(whole)
     } else {

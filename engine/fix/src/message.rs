@@ -57,14 +57,14 @@ pub fn parse(bytes: &[u8], fields: &mut Fields) -> Parsed {
     let mut at = 0;
     while at < bytes.len() {
         let Some((tag, start)) = read_tag(bytes, at) else { return Parsed::Garbled };
-        let end = match length_of_data(tag).and_then(|length| data_end(bytes, fields, length, start))
-        {
-            Some(end) => end,
-            None => match memchr(1, &bytes[start..]) {
-                Some(length) => start + length,
-                None => return Parsed::Garbled,
-            },
-        };
+        let end =
+            match length_of_data(tag).and_then(|length| data_end(bytes, fields, length, start)) {
+                Some(end) => end,
+                None => match memchr(1, &bytes[start..]) {
+                    Some(length) => start + length,
+                    None => return Parsed::Garbled,
+                },
+            };
         let offset = |at: usize| u32::try_from(at).expect("a message is short");
         fields.push(Field { tag, start: offset(start), end: offset(end) });
         at = end + 1;

@@ -25,7 +25,9 @@ pub struct Peer {
 impl std::fmt::Debug for Peer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // Never the password.
-        f.debug_struct("Peer").field("sender", &String::from_utf8_lossy(&self.sender)).finish_non_exhaustive()
+        f.debug_struct("Peer")
+            .field("sender", &String::from_utf8_lossy(&self.sender))
+            .finish_non_exhaustive()
     }
 }
 

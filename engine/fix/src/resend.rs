@@ -52,7 +52,14 @@ impl<S: Store> Link<S> {
         self.encode_again(&kind, sequence, time, &original, &body);
     }
 
-    fn encode_again(&mut self, kind: &[u8], sequence: u64, time: u64, original: &[u8], body: &[u8]) {
+    fn encode_again(
+        &mut self,
+        kind: &[u8],
+        sequence: u64,
+        time: u64,
+        original: &[u8],
+        body: &[u8],
+    ) {
         let header = Header {
             kind,
             sequence,

@@ -376,8 +376,8 @@ impl<S: Store> Session<S> {
 
     /// Keeps a message that came before its turn, and asks for those between.
     fn too_early(&mut self, message: &Message<'_>, sequence: u64, now: u64) {
-        let room = self.early.len() < EARLY
-            && self.early_bytes + message.bytes.len() <= EARLY_BYTES;
+        let room =
+            self.early.len() < EARLY && self.early_bytes + message.bytes.len() <= EARLY_BYTES;
         if room && !self.early.contains_key(&sequence) {
             self.early_bytes += message.bytes.len();
             self.early.insert(sequence, message.bytes.to_vec());

@@ -15,6 +15,7 @@ mod error;
 mod frame;
 mod reader;
 mod segment;
+mod sent;
 mod storage;
 mod tail;
 
@@ -24,6 +25,7 @@ pub use error::JournalError;
 pub use frame::{Frame, FrameHeader, MAXIMUM_COMMANDS, MAXIMUM_UNITS, Outputs};
 pub use reader::{Batch, Reader};
 pub use segment::{BLOCK, VERSION, segment_name};
+pub use sent::SentLog;
 pub use storage::{File, Sizes, Storage};
 pub use tail::{Tail, Torn};
 

@@ -6,6 +6,7 @@
 mod bench;
 mod commands;
 mod errors;
+mod fix;
 mod journal_replay;
 mod offline;
 mod replay;
@@ -30,6 +31,8 @@ mod _engine {
     use crate::errors::{
         DirectoryInUse, EngineError, JournalDamaged, JournalFailed, MalformedCommands, Overloaded,
     };
+    #[pymodule_export]
+    use crate::fix::{FixDesk, fix_peer};
     #[pymodule_export]
     use crate::journal_replay::JournalReplay;
     #[pymodule_export]

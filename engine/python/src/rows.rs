@@ -77,6 +77,8 @@ rows! {
     depth "Depth" ["sequence" "time_ns" "bids" "asks"]
     candle "Candle" ["time_ns" "open" "high" "low" "close" "volume" "trades"]
     update "OrderUpdate" ["event" "reason" "order" "trade"]
+    step "FixStep" ["output" "over" "others" "under_way"]
+    peer "FixPeer" ["sender" "target" "username" "password"]
     status "Status" [
         "sequence" "time_ns" "accepting" "failure" "queued" "commands" "batches" "journal_bytes"
         "sync_p50_ns" "sync_p99_ns" "recovered" "recovery_seconds" "truncated_bytes" "orders"
@@ -120,6 +122,32 @@ fn bytes<'py>(py: Python<'py>, text: Option<&[u8]>) -> Option<Bound<'py, PyBytes
 
 pub(crate) fn reason<'py>(py: Python<'py>, number: u16, code: &str, text: &str) -> Row<'py> {
     row!(py, reason, number, code, text)
+}
+
+/// A message's fields: tags and values.
+type FixFields = Vec<(u32, Vec<u8>)>;
+
+pub(crate) fn step<'py>(
+    py: Python<'py>,
+    step: &openoutcry_gateways::fix::Step,
+    others: &[FixFields],
+) -> Row<'py> {
+    let others: Vec<Vec<_>> = others
+        .iter()
+        .map(|fields| fields.iter().map(|(tag, value)| (*tag, PyBytes::new(py, value))).collect())
+        .collect();
+    row!(py, step, PyBytes::new(py, &step.output), step.over, others, step.under_way)
+}
+
+pub(crate) fn peer<'py>(py: Python<'py>, peer: &openoutcry_fix::Peer) -> Row<'py> {
+    row!(
+        py,
+        peer,
+        PyBytes::new(py, &peer.sender),
+        PyBytes::new(py, &peer.target),
+        PyBytes::new(py, &peer.username),
+        PyBytes::new(py, &peer.password),
+    )
 }
 
 pub(crate) fn order<'py>(py: Python<'py>, order: &views::Order) -> Row<'py> {

@@ -28,11 +28,16 @@ type Rows<'py> = PyResult<Vec<Bound<'py, PyAny>>>;
 #[pyclass(frozen, module = "openoutcry._engine")]
 #[derive(Debug)]
 pub(crate) struct Sequencer {
-    engine: Engine,
+    engine: Arc<Engine>,
     wake: Arc<Wake>,
 }
 
 impl Sequencer {
+    /// The engine, for those who follow it.
+    pub(crate) fn engine(&self) -> Arc<Engine> {
+        Arc::clone(&self.engine)
+    }
+
     /// Looks at the state; waits for it without the interpreter's lock.
     fn read<T: Send>(
         &self,
@@ -46,7 +51,7 @@ impl Sequencer {
     }
 }
 
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_nanos()).expect("the clock stands before the year 2554")
 }
@@ -94,7 +99,7 @@ impl Sequencer {
             let disk = Disk::lock(&directory)?;
             Engine::open(disk, Sizes::default(), || venue, environment, progress)
         })?;
-        Ok(Self { engine, wake })
+        Ok(Self { engine: Arc::new(engine), wake })
     }
 
     fn submit(&self, py: Python<'_>, commands: &[u8]) -> PyResult<u64> {

@@ -6,6 +6,7 @@
 
 mod answer;
 mod commands;
+mod follower;
 mod latency;
 mod pipeline;
 mod queue;
@@ -17,6 +18,7 @@ mod verify;
 mod writer;
 
 pub use answer::Answer;
+pub use follower::{Follower, Turn};
 pub use pipeline::{Durable, Frame, Pipeline};
 pub use queue::{CAPACITY, Queue, Refusal};
 pub use reads::OrderFilter;

@@ -6,11 +6,12 @@
 
 use crate::answer::Answer;
 use crate::commands::split;
+use crate::follower::Turn;
 use crate::queue::Queue;
 use crate::state::State;
 use openoutcry_journal::{Journal, JournalError, MAXIMUM_COMMANDS, Outputs, Storage};
 use openoutcry_planted::{Bug, on};
-use openoutcry_wire::{Nanoseconds, Unit};
+use openoutcry_wire::{Nanoseconds, Unit, command};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -42,7 +43,8 @@ impl Frame {
         if !on(Bug::FailureAnswered) {
             written?;
         }
-        Ok(Durable { at: self.part.start, ticket: self.first_ticket, frame: self })
+        let (at, ticket) = (self.part.start, self.first_ticket);
+        Ok(Durable { at, ticket, turn: at..at, frame: self })
     }
 }
 
@@ -52,6 +54,8 @@ pub struct Durable {
     frame: Frame,
     at: usize,
     ticket: u64,
+    /// The commands applied last.
+    turn: Range<usize>,
 }
 
 impl Durable {
@@ -73,15 +77,36 @@ impl Durable {
         self.frame.outputs
     }
 
-    /// Applies its next commands, some hundred at most, and answers them; false once none are left.
+    /// The commands applied last, for those who follow; their events are the state's.
+    #[must_use]
+    pub fn turn<'a>(&'a self, state: &'a State) -> Turn<'a> {
+        let commands = &self.frame.taken[self.turn.clone()];
+        let count = split(commands, usize::MAX).1 as u64;
+        Turn {
+            time: self.frame.time,
+            first_ticket: self.ticket - count,
+            first_sequence: state.machine.sequence() + 1 - count,
+            commands,
+            events: state.events(),
+        }
+    }
+
+    /// Applies its next commands, some hundred at most, and answers those that are not followed;
+    /// false once none are left.
     pub fn apply(&mut self, state: &mut State, answers: &mut Vec<Answer>) -> bool {
-        let Self { frame, at, ticket } = self;
+        let Self { frame, at, ticket, turn: applied } = self;
         let (turn, count, after) = split(&frame.taken[*at..frame.part.end], TURN);
         answers.reserve(count);
+        let mut command = 0;
         state.apply(frame.time, turn, |event| {
-            answers.push(Answer::new(*ticket, frame.time, event));
+            let header: &command::Header = bytemuck::from_bytes(&turn[command].0[..16]);
+            if header.flags & command::Header::FOLLOWED == 0 {
+                answers.push(Answer::new(*ticket, frame.time, event));
+            }
+            command += usize::from(header.units);
             *ticket += 1;
         });
+        *applied = *at..*at + turn.len();
         *at += turn.len();
         if after.is_empty() {
             state.end_frame();

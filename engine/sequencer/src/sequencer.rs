@@ -1,4 +1,5 @@
 use crate::answer::Answer;
+use crate::follower::{Follower, Turn};
 use crate::latency::Latency;
 use crate::pipeline::Pipeline;
 use crate::queue::{Queue, Refusal};
@@ -75,9 +76,20 @@ pub(crate) struct Shared {
     pub(crate) state: Mutex<State>,
     pub(crate) answers: Mutex<Vec<Answer>>,
     pub(crate) figures: Mutex<Figures>,
+    followers: Mutex<Vec<Arc<dyn Follower>>>,
     /// An invariant broke: what the state says cannot be trusted.
     broken: Mutex<Option<String>>,
     pub(crate) environment: Environment,
+}
+
+impl Shared {
+    /// Tells everyone who follows; the number of commands.
+    pub(crate) fn tell(&self, turn: &Turn<'_>) -> usize {
+        for follower in self.followers.lock().iter() {
+            follower.follow(turn);
+        }
+        turn.count()
+    }
 }
 
 /// The running venue: machine, views and journal behind one writer thread.
@@ -120,11 +132,20 @@ impl Sequencer {
             state: Mutex::new(state),
             answers: Mutex::default(),
             figures: Mutex::new(figures),
+            followers: Mutex::default(),
             broken: Mutex::default(),
             environment,
         });
         let thread = start(writer, Arc::clone(&shared))?;
         Ok(Self { shared, writer: Mutex::new(Some(thread)), recovered })
+    }
+
+    /// Tells `follower` of everything that happens from now on. Commands whose header carries
+    /// [`command::Header::FOLLOWED`](openoutcry_wire::command::Header::FOLLOWED) are answered to
+    /// followers alone.
+    pub fn follow(&self, follower: Arc<dyn Follower>) {
+        let _between_turns = self.shared.state.lock();
+        self.shared.followers.lock().push(follower);
     }
 
     /// Queues whole commands; the ticket of the first, the others count on from it. Never waits

@@ -100,7 +100,11 @@ fn apply(shared: &Shared, durable: &mut Durable, pipeline: &mut Pipeline) {
     let mut state = shared.state.lock();
     loop {
         let more = durable.apply(&mut state, &mut answers);
-        shared.figures.lock().applied(answers.len());
+        let turn = durable.turn(&state);
+        let count = shared.tell(&turn);
+        shared.figures.lock().applied(count);
+        // Followed commands have no answer that could be taken.
+        shared.queue.done(count - answers.len());
         shared.answers.lock().append(&mut answers);
         if !more {
             break;

@@ -18,6 +18,11 @@ pub struct Header {
     pub session_sequence: u64,
 }
 
+impl Header {
+    /// A flag: whoever follows all events finds the answer there, and nobody waits for it.
+    pub const FOLLOWED: u16 = 1;
+}
+
 /// Declares the layouts: each a unit of 64 bytes starting with the header, its number in the log
 /// fixed for ever.
 macro_rules! commands {
