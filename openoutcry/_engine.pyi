@@ -251,6 +251,10 @@ class Status(NamedTuple):
     recovered: int  # commands replayed at start
     recovery_seconds: float
     truncated_bytes: int  # torn tail cut off at start
+    recovered_snapshot: int  # command of the snapshot that the start went on from, 0 without one
+    recovery_notices: list[str]  # why newer snapshots were passed over, one line each
+    snapshot: int  # command of the newest snapshot, 0 before the first
+    upkeep_failure: str | None  # why the last snapshot or archive could not be made
     orders: int  # open orders
     accounts: int
 
@@ -273,6 +277,9 @@ class Sequencer:
     def fileno(self) -> int:
         """Readable when answers wait or the state moved; `answers()` clears it."""
     def answers(self) -> list[Answer]: ...
+    def ask_for_snapshot(self) -> None:
+        """Take a snapshot soon, in the background; `status().snapshot` tells when it is there."""
+
     def discard_answers(self) -> int:
         """Like `answers`, and returns only how many there were."""
     def close(self) -> None:
@@ -384,6 +391,7 @@ class Verified(NamedTuple):
     frames: int
     segments: int
     bytes: int
+    snapshots: int  # compared with what the replay came to
     state_hash: str
     chain: str  # digest of the last frame
     seconds: float
@@ -443,5 +451,11 @@ def engine_cases() -> list[str]: ...
 def measure_engine(name: str, quick: bool = False) -> Measured:
     """Runs one case; raises EngineError for an unknown name."""
 
-def workload(symbols: int, messages: int, seed: int = 23) -> tuple[bytes, bytes]:
+def workload(
+    symbols: int,
+    messages: int,
+    accounts: int | None = None,
+    standing: int | None = None,
+    seed: int = 23,
+) -> tuple[bytes, bytes]:
     """A venue's flow: the commands that set it up, and `messages` commands of 64 bytes to send."""

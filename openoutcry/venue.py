@@ -161,5 +161,7 @@ def _log_recovery(status: _engine.Status) -> None:
     log.info(
         "journal recovered", commands=status.recovered, seconds=round(status.recovery_seconds, 3)
     )
+    for notice in status.recovery_notices:
+        log.warning("a snapshot was passed over", notice=notice)
     if status.truncated_bytes:
         log.warning("a torn tail was cut off the journal", bytes=status.truncated_bytes)

@@ -40,7 +40,7 @@ def _batched(desk: Desk, messages: bytes) -> Case:
 
 def _single(desk: Desk, directory: Path, turns: int) -> Case:
     """The median against the disk's own, in turns, so that both meet the same disk."""
-    order = _resting_order()
+    order = resting_order()
     taken: list[int] = []
     syncs: list[int] = []
     for _ in range(_ROUNDS):
@@ -61,7 +61,8 @@ def _single(desk: Desk, directory: Path, turns: int) -> Case:
     )
 
 
-def _resting_order() -> bytes:
+def resting_order() -> bytes:
+    """A buy of account 1 that nobody sells to."""
     words = _engine.terms()
     return _engine.new_order(
         account=1,

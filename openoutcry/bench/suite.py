@@ -17,6 +17,7 @@ class Subject(StrEnum):
     GATEWAY = "gateway"
     FANOUT = "fanout"
     RECOVERY = "recovery"
+    SNAPSHOT = "snapshot"
 
 
 def run(
@@ -65,3 +66,7 @@ def _bench(subject: Subject) -> Callable[..., list[Case]]:
             from openoutcry.bench.recovery import bench_recovery
 
             return bench_recovery
+        case Subject.SNAPSHOT:
+            from openoutcry.bench.snapshot import bench_snapshot
+
+            return bench_snapshot

@@ -10,7 +10,7 @@ def command(
     subject: Annotated[
         str | None,
         typer.Argument(
-            metavar="[engine|journal|gateway|fanout|recovery]",
+            metavar="[engine|journal|gateway|fanout|recovery|snapshot]",
             help="What to measure.",
             show_default="all of them",
         ),

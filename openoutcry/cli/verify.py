@@ -41,6 +41,7 @@ def command(
         ("bytes", f"{verified.bytes:,}"),
         ("frames", f"{verified.frames:,}"),
         ("commands", f"{verified.commands:,}"),
+        ("snapshots compared", f"{verified.snapshots:,}"),
         ("commands a second", f"{rate:,.0f}"),
         ("discrepancies", f"{len(discrepancies):,}"),
     ):

@@ -30,6 +30,10 @@ impl Storage for Nowhere {
     fn publish(&self, _: &str, _: &str) -> io::Result<()> {
         Ok(())
     }
+
+    fn remove(&self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl File for Nowhere {

@@ -4,6 +4,9 @@ use crate::{Canonical, Corrupt, Layout, Reader, Writer};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::hash::{BuildHasher, Hash};
 
+/// Items read without a pause.
+const TOGETHER: usize = 4096;
+
 /// A length that the bytes left can hold: every item takes one at least.
 fn length(from: &mut Reader<'_>) -> Result<usize, Corrupt> {
     let length = usize::read(from)?;
@@ -25,7 +28,10 @@ impl<T: Canonical> Canonical for Vec<T> {
     fn read(from: &mut Reader<'_>) -> Result<Self, Corrupt> {
         let length = length(from)?;
         let mut items = Self::with_capacity(length);
-        for _ in 0..length {
+        for index in 0..length {
+            if index % TOGETHER == 0 {
+                from.pause();
+            }
             items.push(T::read(from)?);
         }
         Ok(items)

@@ -11,19 +11,42 @@ impl std::fmt::Display for Corrupt {
 impl std::error::Error for Corrupt {}
 
 /// Bytes to read from.
-#[derive(Clone, Debug)]
-pub struct Reader<'a>(&'a [u8]);
+#[derive(Clone)]
+pub struct Reader<'a> {
+    bytes: &'a [u8],
+    pause: Option<&'a dyn Fn()>,
+}
+
+impl std::fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("left", &self.bytes.len()).finish_non_exhaustive()
+    }
+}
 
 impl<'a> Reader<'a> {
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
-        Self(bytes)
+        Self { bytes, pause: None }
+    }
+
+    /// Calls `pause` now and then, so that whoever reads much at once can let others work.
+    #[must_use]
+    pub const fn pausing(self, pause: &'a dyn Fn()) -> Self {
+        Self { pause: Some(pause), ..self }
+    }
+
+    /// A good moment to pause.
+    #[inline]
+    pub fn pause(&self) {
+        if let Some(pause) = self.pause {
+            pause();
+        }
     }
 
     /// Bytes that are left.
     #[must_use]
     pub const fn left(&self) -> usize {
-        self.0.len()
+        self.bytes.len()
     }
 
     /// The next `length` bytes.
@@ -31,8 +54,8 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When fewer are left.
     pub fn bytes(&mut self, length: usize) -> Result<&'a [u8], Corrupt> {
-        let (bytes, rest) = self.0.split_at_checked(length).ok_or(Corrupt)?;
-        self.0 = rest;
+        let (bytes, rest) = self.bytes.split_at_checked(length).ok_or(Corrupt)?;
+        self.bytes = rest;
         Ok(bytes)
     }
 
@@ -42,8 +65,8 @@ impl<'a> Reader<'a> {
     /// When fewer are left.
     #[inline]
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Corrupt> {
-        let (bytes, rest) = self.0.split_first_chunk().ok_or(Corrupt)?;
-        self.0 = rest;
+        let (bytes, rest) = self.bytes.split_first_chunk().ok_or(Corrupt)?;
+        self.bytes = rest;
         Ok(*bytes)
     }
 
@@ -51,7 +74,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When something is.
-    pub const fn finish(self) -> Result<(), Corrupt> {
-        if self.0.is_empty() { Ok(()) } else { Err(Corrupt) }
+    pub fn finish(self) -> Result<(), Corrupt> {
+        if self.bytes.is_empty() { Ok(()) } else { Err(Corrupt) }
     }
 }

@@ -1,7 +1,7 @@
 //! Appending: one frame, one write, one sync, and only then is anything true.
 
 use crate::frame::{self, HEADER_UNITS, Link, MAXIMUM_COMMANDS, Outputs, Seed};
-use crate::segment::{BLOCK, DRAFT, SegmentHeader, digest_of};
+use crate::segment::{BLOCK, DRAFT, SegmentHeader, digest_of, sequence_in};
 use crate::{Digest, File, JournalError, Sizes, Storage, Tail, Venue, segment_name};
 use bytemuck::Zeroable;
 use openoutcry_planted::{Bug, on};
@@ -82,6 +82,11 @@ impl<S: Storage> Journal<S> {
     /// The sequence number of the next command.
     pub fn next_sequence(&self) -> Sequence {
         self.link.next
+    }
+
+    /// The segment that is being written, by its first command.
+    pub fn segment(&self) -> Sequence {
+        sequence_in(&self.place.name).unwrap_or(0)
     }
 
     /// Bytes of all frames and headers.

@@ -7,16 +7,19 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const LOCK: &str = "lock";
 const SEGMENTS: &str = "journal";
+const ARCHIVE: &str = "archive";
+const SNAPSHOTS: &str = "snapshots";
 
-/// The folder `journal/` of a data directory.
-#[derive(Debug)]
+/// The folders `journal/`, `archive/` and `snapshots/` of a data directory.
+#[derive(Clone, Debug)]
 pub struct Disk {
-    segments: PathBuf,
+    directory: PathBuf,
     /// Held as long as this lives; `None` when reading alone.
-    lock: Option<fs::File>,
+    lock: Option<Arc<fs::File>>,
 }
 
 /// A segment file on disk.
@@ -29,9 +32,10 @@ impl Disk {
     /// # Errors
     /// `InUse` when another process holds it, `Io` when it cannot be created or written.
     pub fn lock(directory: &Path) -> Result<Self, JournalError> {
-        let segments = directory.join(SEGMENTS);
         let failed = || JournalError::io(format!("use data directory {}", directory.display()));
-        create_durably(&segments).map_err(failed())?;
+        for folder in [SEGMENTS, ARCHIVE, SNAPSHOTS] {
+            create_durably(&directory.join(folder)).map_err(failed())?;
+        }
         let mut lock = fs::OpenOptions::new()
             .read(true)
             .write(true)
@@ -46,12 +50,26 @@ impl Disk {
         }
         // The number serves the message above alone: a full disk must not keep a venue from reading.
         let _ = lock.set_len(0).and_then(|()| writeln!(lock, "{}", std::process::id()));
-        Ok(Self { segments, lock: Some(lock) })
+        Ok(Self { directory: directory.to_owned(), lock: Some(Arc::new(lock)) })
     }
 
     /// Looks at a data directory without changing anything in it, whoever may be using it.
     pub fn read_only(directory: &Path) -> Self {
-        Self { segments: directory.join(SEGMENTS), lock: None }
+        Self { directory: directory.to_owned(), lock: None }
+    }
+
+    /// The folder of a file, by what it is.
+    fn folder(&self, name: &str) -> PathBuf {
+        let folder = match Path::new(name).extension().and_then(|extension| extension.to_str()) {
+            Some("zst" | "archiving") => ARCHIVE,
+            Some("snapshot" | "taking") => SNAPSHOTS,
+            _ => SEGMENTS,
+        };
+        self.directory.join(folder)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder(name).join(name)
     }
 
     /// Whether a process holds the data directory at this moment.
@@ -93,28 +111,42 @@ impl Storage for Disk {
 
     fn names(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
-        for entry in fs::read_dir(&self.segments)? {
-            // A name that is no UTF-8 is no segment's.
-            names.extend(entry?.file_name().into_string());
+        for folder in [SEGMENTS, ARCHIVE, SNAPSHOTS] {
+            let entries = match fs::read_dir(self.directory.join(folder)) {
+                // A venue that was never started since has no such folder.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && folder != SEGMENTS => {
+                    continue;
+                }
+                entries => entries?,
+            };
+            for entry in entries {
+                // A name that is no UTF-8 is none of ours.
+                names.extend(entry?.file_name().into_string());
+            }
         }
         Ok(names)
     }
 
     fn open(&self, name: &str) -> io::Result<DiskFile> {
         let writable = self.lock.is_some();
-        let path = self.segments.join(name);
+        let path = self.path(name);
         fs::OpenOptions::new().read(true).write(writable).open(path).map(DiskFile)
     }
 
     fn create(&self, name: &str) -> io::Result<DiskFile> {
-        let path = self.segments.join(name);
+        let path = self.path(name);
         let mut options = fs::OpenOptions::new();
         options.read(true).write(true).create(true).truncate(true).open(path).map(DiskFile)
     }
 
     fn publish(&self, from: &str, to: &str) -> io::Result<()> {
-        fs::rename(self.segments.join(from), self.segments.join(to))?;
-        fs::File::open(&self.segments)?.sync_all()
+        fs::rename(self.path(from), self.path(to))?;
+        fs::File::open(self.folder(to))?.sync_all()
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        fs::remove_file(self.path(name))?;
+        fs::File::open(self.folder(name))?.sync_all()
     }
 }
 

@@ -15,6 +15,9 @@ pub enum JournalError {
     /// The segment is whole but belongs to another venue's journal.
     #[error("journal segment {segment} belongs to another venue")]
     Foreign { segment: String },
+    /// A snapshot is not to be used; the journal has all that it holds.
+    #[error("snapshot {snapshot}: {what}")]
+    Snapshot { snapshot: String, what: String },
     /// Another process holds the directory.
     #[error("data directory {directory} is in use by process {process}")]
     InUse { directory: String, process: String },

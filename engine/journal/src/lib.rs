@@ -10,22 +10,26 @@
 //! This is the only crate of the engine that touches files.
 
 mod append;
+mod archive;
 mod disk;
 mod error;
 mod frame;
 mod reader;
 mod segment;
 mod sent;
+mod snapshot;
 mod storage;
 mod tail;
 
 pub use append::Journal;
+pub use archive::{archive, unarchived};
 pub use disk::Disk;
 pub use error::JournalError;
 pub use frame::{Frame, FrameHeader, MAXIMUM_COMMANDS, MAXIMUM_UNITS, Outputs};
 pub use reader::{Batch, Reader};
-pub use segment::{BLOCK, VERSION, segment_name};
+pub use segment::{BLOCK, VERSION, archive_name, segment_name};
 pub use sent::SentLog;
+pub use snapshot::{Snapshot, SnapshotDraft, SnapshotHeader, snapshot_name, snapshots, unsound};
 pub use storage::{File, Sizes, Storage};
 pub use tail::{Tail, Torn};
 

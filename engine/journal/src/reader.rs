@@ -1,11 +1,13 @@
 //! Reading a journal from its first segment to its tail.
 
+use crate::archive::Source;
 use crate::frame::{Found, Frame, Link, Seed};
-use crate::segment::{BLOCK, BLOCK_UNITS, SegmentHeader, digest_of, sequence_in};
+use crate::segment::{BLOCK, BLOCK_UNITS, SegmentHeader, digest_of, segment_name, sequence_in};
 use crate::tail::Break;
-use crate::{File, JournalError, Sizes, Storage, Tail, Torn, Venue, segment_name};
+use crate::{File, JournalError, Sizes, Storage, Tail, Torn, Venue};
 use bytemuck::Zeroable;
 use openoutcry_wire::{Sequence, UNIT, Unit};
+use std::io;
 
 /// Some consecutive whole frames, checked, in one buffer.
 #[derive(Debug, Default)]
@@ -26,7 +28,7 @@ impl Batch {
 
 /// The segment being read.
 struct Segment<F> {
-    file: F,
+    file: Source<F>,
     name: String,
     length: u64,
     offset: u64,
@@ -38,9 +40,14 @@ struct Segment<F> {
 pub struct Reader<'a, S: Storage> {
     storage: &'a S,
     sizes: Sizes,
-    names: Vec<String>,
-    /// Names of segments not entered yet start here.
-    next_name: usize,
+    /// The first commands of the segments to be read.
+    firsts: Vec<Sequence>,
+    /// Those not entered yet start here.
+    next_segment: usize,
+    /// Segments before those.
+    skipped: usize,
+    /// Frames that start behind this command are not read.
+    until: Sequence,
     segment: Option<Segment<S::File>>,
     /// The place that looked damaged last.
     doubted: Option<(usize, u64)>,
@@ -55,7 +62,7 @@ pub struct Reader<'a, S: Storage> {
 
 impl<S: Storage> std::fmt::Debug for Reader<'_, S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reader").field("segments", &self.names).finish_non_exhaustive()
+        f.debug_struct("Reader").field("segments", &self.firsts).finish_non_exhaustive()
     }
 }
 
@@ -66,18 +73,16 @@ impl<'a, S: Storage> Reader<'a, S> {
         let mut firsts: Vec<Sequence> =
             listed.iter().filter_map(|name| sequence_in(name)).collect();
         firsts.sort_unstable();
-        let names: Vec<String> = firsts.into_iter().map(segment_name).collect();
-        let mut total = 0;
-        for name in &names {
-            let failed = || format!("open {name}");
-            let file = storage.open(name).map_err(JournalError::io(failed()))?;
-            total += file.length().map_err(JournalError::io(failed()))?;
-        }
+        // A segment that is being archived is there twice.
+        firsts.dedup();
+        let total = length(storage, &firsts)?;
         Ok(Self {
             storage,
             sizes,
-            names,
-            next_name: 0,
+            firsts,
+            next_segment: 0,
+            skipped: 0,
+            until: Sequence::MAX,
             segment: None,
             doubted: None,
             ended: None,
@@ -87,6 +92,51 @@ impl<'a, S: Storage> Reader<'a, S> {
             link: None,
             torn: None,
         })
+    }
+
+    /// Goes on where reading ended before: at `place`, where a whole frame must end.
+    ///
+    /// # Errors
+    /// `Damaged` when the journal has another frame there, or none.
+    pub fn resume(storage: &'a S, sizes: Sizes, place: &Tail) -> Result<Self, JournalError> {
+        let mut reader = Self::new(storage, sizes)?;
+        let first = sequence_in(&place.segment).unwrap_or(0);
+        reader.skipped = reader.firsts.partition_point(|other| *other < first);
+        reader.firsts.drain(..reader.skipped);
+        let failed = || JournalError::io(format!("read {}", place.segment));
+        let damaged = || JournalError::Damaged {
+            segment: place.segment.clone(),
+            offset: place.offset,
+            what: "no frame that ends here is the one that should".to_owned(),
+        };
+        if reader.firsts.first() != Some(&first) {
+            return Err(damaged());
+        }
+        let (name, file) = Source::open(storage, first).map_err(failed())?;
+        if file.length().map_err(failed())? < place.offset
+            || !ends(&file, place).map_err(failed())?
+        {
+            return Err(damaged());
+        }
+        reader.next_segment = 1;
+        reader.finished_bytes = place.bytes - place.offset;
+        reader.total = reader.finished_bytes + length(storage, &reader.firsts)?;
+        reader.frames = place.frames;
+        reader.link = Some((place.venue, place.link()));
+        let (offset, last_frame) = (place.offset, place.last_frame);
+        let length = place.offset;
+        reader.segment = Some(Segment { file, name, length, offset, last_frame });
+        Ok(reader)
+    }
+
+    /// Reads no frame that starts behind this command.
+    #[must_use]
+    pub fn until(self, until: Sequence) -> Self {
+        Self { until, ..self }
+    }
+
+    fn is_done(&self) -> bool {
+        self.link.is_some_and(|(_, link)| link.next > self.until)
     }
 
     /// Bytes of all segments, the room reserved in the last one included.
@@ -101,7 +151,8 @@ impl<'a, S: Storage> Reader<'a, S> {
     /// frames before the damage have been given out by then.
     pub fn next(&mut self, batch: &mut Batch) -> Result<bool, JournalError> {
         loop {
-            if self.segment.is_none() && !self.enter()? {
+            batch.starts.clear();
+            if self.is_done() || (self.segment.is_none() && !self.enter()?) {
                 return Ok(false);
             }
             if let Some(what) = self.fill(batch)? {
@@ -115,18 +166,24 @@ impl<'a, S: Storage> Reader<'a, S> {
         }
     }
 
-    /// Where the journal ends; `None` when it has no segment. Call it once `next` said false.
+    /// How far reading came; once `next` said false that is where the journal ends. `None` when
+    /// it has no segment.
     pub fn tail(&self) -> Option<Tail> {
         let (venue, Link { next, digest, epoch, time, .. }) = self.link?;
-        let (segment, last_frame, offset) = self.ended.clone()?;
+        let (bytes, (segment, last_frame, offset)) = match &self.segment {
+            None => (self.finished_bytes, self.ended.clone()?),
+            Some(Segment { name, offset, last_frame, .. }) => {
+                (self.finished_bytes + offset, (name.clone(), *last_frame, *offset))
+            }
+        };
         Some(Tail {
             next,
             time,
             epoch,
             digest,
             frames: self.frames,
-            segments: self.names.len(),
-            bytes: self.finished_bytes,
+            segments: self.skipped + self.next_segment,
+            bytes,
             segment,
             offset,
             last_frame,
@@ -137,17 +194,17 @@ impl<'a, S: Storage> Reader<'a, S> {
 
     /// Opens the next segment; false when there is none.
     fn enter(&mut self) -> Result<bool, JournalError> {
-        let Some(name) = self.names.get(self.next_name).cloned() else { return Ok(false) };
+        let Some(first) = self.firsts.get(self.next_segment).copied() else { return Ok(false) };
+        let (name, file) = open(self.storage, first)?;
         let damaged =
             |what: String| JournalError::Damaged { segment: name.clone(), offset: 0, what };
-        let failed = || JournalError::io(format!("read {name}"));
-        let file = self.storage.open(&name).map_err(failed())?;
-        let length = file.length().map_err(failed())?;
+        let failed = |error| unreadable(&name, error);
+        let length = file.length().map_err(failed)?;
         if length < BLOCK {
             return Err(damaged(format!("the segment's header is cut off after {length} bytes")));
         }
         let mut block = vec![Unit::zeroed(); BLOCK_UNITS];
-        file.read(0, bytemuck::cast_slice_mut(&mut block)).map_err(failed())?;
+        file.read(0, bytemuck::cast_slice_mut(&mut block)).map_err(failed)?;
         let header = SegmentHeader::decode(&block, &name)?;
         let (venue, mut link) = self.link.unwrap_or_else(|| {
             let seed = Seed::of(&header.venue);
@@ -165,7 +222,7 @@ impl<'a, S: Storage> Reader<'a, S> {
         }
         link.digest = digest_of(&block);
         self.link = Some((venue, link));
-        self.next_name += 1;
+        self.next_segment += 1;
         self.segment = Some(Segment { file, name, length, offset: BLOCK, last_frame: BLOCK });
         Ok(true)
     }
@@ -184,7 +241,6 @@ impl<'a, S: Storage> Reader<'a, S> {
         let (Some(segment), Some((_, link))) = (&mut self.segment, &mut self.link) else {
             unreachable!("a segment is open");
         };
-        batch.starts.clear();
         let mut size = self.sizes.read.next_multiple_of(UNIT);
         loop {
             segment.read(size, &mut batch.units)?;
@@ -199,6 +255,9 @@ impl<'a, S: Storage> Reader<'a, S> {
                         self.frames += 1;
                         segment.last_frame = segment.offset;
                         segment.offset += (frame.length() * UNIT) as u64;
+                        if link.next > self.until {
+                            return Ok(None);
+                        }
                     }
                     stopped => break stopped,
                 }
@@ -226,12 +285,12 @@ impl<'a, S: Storage> Reader<'a, S> {
         };
         let Segment { file, name, length, offset, .. } = segment;
         let broken = Break { file, segment: name, offset: *offset, length: *length, what };
-        let torn = if self.next_name < self.names.len() {
+        let torn = if self.next_segment < self.firsts.len() {
             broken.ended(self.sizes.read, link.seed).map(|()| None)
         } else {
             broken.torn(self.sizes.read, link.seed)
         };
-        let here = Some((self.next_name, *offset));
+        let here = Some((self.next_segment, *offset));
         match torn {
             Err(_) if self.doubted != here => self.doubted = here,
             Err(error) => return Err(error),
@@ -249,15 +308,54 @@ impl<'a, S: Storage> Reader<'a, S> {
 impl<F: File> Segment<F> {
     /// Reads the whole units among the next `size` bytes.
     fn read(&mut self, size: usize, units: &mut Vec<Unit>) -> Result<(), JournalError> {
-        let failed = || JournalError::io(format!("read {}", self.name));
+        let failed = |error| unreadable(&self.name, error);
         // A venue that ends its segment just now gives back the room behind its last frame.
-        self.length = self.file.length().map_err(failed())?;
+        self.length = self.file.length().map_err(failed)?;
         let left = usize::try_from(self.length.saturating_sub(self.offset)).unwrap_or(usize::MAX);
         units.resize(size.min(left) / UNIT, Unit::zeroed());
-        self.file.read(self.offset, bytemuck::cast_slice_mut(units)).map_err(failed())
+        self.file.read(self.offset, bytemuck::cast_slice_mut(units)).map_err(failed)
     }
 
     fn damaged(&self, what: String) -> JournalError {
         JournalError::Damaged { segment: self.name.clone(), offset: self.offset, what }
     }
+}
+
+/// Opens a segment, archived or not.
+fn open<S: Storage>(
+    storage: &S,
+    first: Sequence,
+) -> Result<(String, Source<S::File>), JournalError> {
+    let name = segment_name(first);
+    Source::open(storage, first).map_err(|error| unreadable(&name, error))
+}
+
+/// An archive that does not hold what its frames' checksums say is damage, not the disk's refusal.
+fn unreadable(name: &str, error: io::Error) -> JournalError {
+    if error.kind() == io::ErrorKind::InvalidData {
+        let (segment, what) = (name.to_owned(), error.to_string());
+        return JournalError::Damaged { segment, offset: 0, what };
+    }
+    JournalError::io(format!("read {name}"))(error)
+}
+
+/// Bytes of these segments.
+fn length<S: Storage>(storage: &S, firsts: &[Sequence]) -> Result<u64, JournalError> {
+    let mut total = 0;
+    for first in firsts {
+        let (name, file) = open(storage, *first)?;
+        total += file.length().map_err(|error| unreadable(&name, error))?;
+    }
+    Ok(total)
+}
+
+/// Whether the frame that should end at `place`, or the header of a segment without one, does.
+fn ends<F: File>(file: &Source<F>, place: &Tail) -> io::Result<bool> {
+    let header = place.last_frame == place.offset;
+    let (start, end) = if header { (0, BLOCK) } else { (place.last_frame, place.offset) };
+    let Some(length) = end.checked_sub(start) else { return Ok(false) };
+    let length = usize::try_from(length).map_err(io::Error::other)?;
+    let mut units = vec![Unit::zeroed(); length / UNIT];
+    file.read(start, bytemuck::cast_slice_mut(&mut units))?;
+    Ok(digest_of(&units) == place.digest)
 }

@@ -13,6 +13,9 @@ pub const VERSION: u32 = 1;
 /// What a segment still being prepared is called; it becomes a segment by being renamed.
 pub(crate) const DRAFT: &str = "segment.new";
 
+/// How the names of archived segments end.
+pub(crate) const ARCHIVED: &str = ".log.zst";
+
 pub(crate) const BLOCK_UNITS: usize = 4096 / UNIT;
 const MAGIC: [u8; 8] = *b"OOTCRYJ\n";
 
@@ -99,9 +102,19 @@ pub fn segment_name(first: Sequence) -> String {
     format!("{first:020}.log")
 }
 
-/// The sequence number in a segment's file name; `None` for any other file.
+/// The file in which that segment is archived.
+pub fn archive_name(first: Sequence) -> String {
+    format!("{first:020}{ARCHIVED}")
+}
+
+/// The sequence number in the file name of a segment, archived or not; `None` for any other file.
 pub(crate) fn sequence_in(name: &str) -> Option<Sequence> {
-    let digits = name.strip_suffix(".log")?;
+    numbered(name, ARCHIVED).or_else(|| numbered(name, ".log"))
+}
+
+/// The number in a file name that ends so.
+pub(crate) fn numbered(name: &str, ending: &str) -> Option<Sequence> {
+    let digits = name.strip_suffix(ending)?;
     (digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit()))
         .then(|| digits.parse().ok())
         .flatten()

@@ -1,6 +1,6 @@
 use std::io;
 
-/// The directory that holds a journal's segments, as far as a journal needs one.
+/// Where a journal keeps its segments, their archive and its snapshots, as far as it needs a place.
 ///
 /// The real one is [`crate::Disk`]; a simulator puts a faulty one under the same code.
 pub trait Storage: Send + Sync {
@@ -17,6 +17,9 @@ pub trait Storage: Send + Sync {
 
     /// Gives a synced file its final name, durably: the directory is synced too.
     fn publish(&self, from: &str, to: &str) -> io::Result<()>;
+
+    /// Removes a file, durably.
+    fn remove(&self, name: &str) -> io::Result<()>;
 }
 
 /// One open segment file.
@@ -51,10 +54,19 @@ pub struct Sizes {
     pub ahead: u64,
     /// Reading takes this much at once.
     pub read: usize,
+    /// So many commands after a snapshot the next one is taken: what a start has to replay at most,
+    /// and some more.
+    pub snapshot: u64,
 }
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { segment: 256 << 20, chunk: 64 << 20, ahead: 256 << 10, read: 4 << 20 }
+        Self {
+            segment: 256 << 20,
+            chunk: 64 << 20,
+            ahead: 256 << 10,
+            read: 4 << 20,
+            snapshot: 1_000_000,
+        }
     }
 }

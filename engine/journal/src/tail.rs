@@ -1,5 +1,6 @@
 //! Telling a torn tail from damage.
 
+use crate::archive::Source;
 use crate::frame::{FrameHeader, HEADER_UNITS, Link, MAGIC, Seed};
 use crate::{Digest, File, JournalError, Venue};
 use bytemuck::Zeroable;
@@ -48,7 +49,7 @@ pub struct Torn {
 
 /// A place in an open segment where no whole frame starts.
 pub(crate) struct Break<'a, F> {
-    pub(crate) file: &'a F,
+    pub(crate) file: &'a Source<F>,
     pub(crate) segment: &'a str,
     pub(crate) offset: u64,
     pub(crate) length: u64,

@@ -8,7 +8,8 @@ use openoutcry_journal::{BLOCK, File, Sizes, Storage};
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-const LARGE: Sizes = Sizes { segment: 1 << 20, chunk: 4096, ahead: 512, read: 1 << 16 };
+const LARGE: Sizes =
+    Sizes { segment: 1 << 20, chunk: 4096, ahead: 512, read: 1 << 16, snapshot: 1 << 40 };
 
 /// A disk whose first read of the frames finds nothing from a byte on: the writer came that far.
 struct Early<'a> {
@@ -41,6 +42,10 @@ impl<'a> Storage for Early<'a> {
 
     fn publish(&self, _from: &str, _to: &str) -> io::Result<()> {
         unreachable!("a reader publishes nothing")
+    }
+
+    fn remove(&self, _name: &str) -> io::Result<()> {
+        unreachable!("a reader removes nothing")
     }
 }
 

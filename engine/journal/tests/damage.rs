@@ -161,10 +161,10 @@ fn a_missing_segment_is_damage_where_the_one_before_ends() {
     written(&disk, SMALL, &[8; 16]);
     let segments = disk.segments();
     let end = disk.bytes(&segments[0]).len();
-    disk.remove(&segments[1]);
+    disk.lose(&segments[1]);
     let error = read(&disk, SMALL).unwrap_err().to_string();
     assert!(error.contains(&format!("segment {} at byte {end}", segments[0])), "{error}");
-    disk.remove(&segments[0]);
+    disk.lose(&segments[0]);
     let error = read(&disk, SMALL).unwrap_err().to_string();
     assert!(error.contains("where 1 follows"), "{error}");
 }

@@ -7,7 +7,8 @@ use openoutcry_journal::{Disk, Journal, JournalError, Sizes};
 use std::fs;
 use std::os::unix::fs::FileExt;
 
-const SIZES: Sizes = Sizes { segment: 1 << 16, chunk: 1 << 14, ahead: 4096, read: 1 << 12 };
+const SIZES: Sizes =
+    Sizes { segment: 1 << 16, chunk: 1 << 14, ahead: 4096, read: 1 << 12, snapshot: 1 << 40 };
 
 fn segments(directory: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = fs::read_dir(directory.join("journal")).unwrap();

@@ -7,7 +7,8 @@ use faulty::{Faults, Memory};
 use openoutcry_journal::{Journal, JournalError, Sizes};
 use proptest::prelude::*;
 
-const LARGE: Sizes = Sizes { segment: 1 << 20, chunk: 1 << 16, ahead: 4096, read: 1 << 16 };
+const LARGE: Sizes =
+    Sizes { segment: 1 << 20, chunk: 1 << 16, ahead: 4096, read: 1 << 16, snapshot: 1 << 40 };
 
 #[test]
 fn after_a_full_disk_nothing_more_is_taken() {

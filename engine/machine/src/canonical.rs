@@ -55,7 +55,10 @@ fn read_orders(
     last: OrderId,
     (arena, ledger, index): (&mut Arena, &mut Ledger, &mut OrderIndex),
 ) -> Result<(), Corrupt> {
-    for _ in 0..usize::read(from)? {
+    for count in 0..usize::read(from)? {
+        if count % 4096 == 0 {
+            from.pause();
+        }
         let order = Order::read(from)?;
         let Tail { quantity, version, account_next: _, account_previous: _ } = Tail::read(from)?;
         let fits = order.id != 0 && order.id <= last && index.get(order.id).is_none();

@@ -25,15 +25,17 @@ pub(crate) fn measure_engine<'py>(py: Python<'py>, name: &str, quick: bool) -> R
 
 /// A venue's flow: the commands that set it up, and those to measure.
 #[pyfunction]
-#[pyo3(signature = (symbols, messages, seed = 23))]
+#[pyo3(signature = (symbols, messages, accounts = None, standing = None, seed = 23))]
 pub(crate) fn workload(
     py: Python<'_>,
     symbols: u32,
     messages: u64,
+    accounts: Option<u32>,
+    standing: Option<u32>,
     seed: u64,
 ) -> (Bound<'_, PyBytes>, Bound<'_, PyBytes>) {
-    let accounts = 100 * symbols;
-    let standing = 1_000 * symbols;
+    let accounts = accounts.unwrap_or(100 * symbols);
+    let standing = standing.unwrap_or(1_000 * symbols);
     let shape = Shape { symbols, accounts, standing, messages, regime: Regime::Normal, seed };
     let made = py.detach(|| Workload::new(&shape));
     let bytes = |units| PyBytes::new(py, bytemuck::cast_slice(units));

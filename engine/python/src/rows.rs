@@ -81,11 +81,11 @@ rows! {
     peer "FixPeer" ["sender" "target" "username" "password"]
     status "Status" [
         "sequence" "time_ns" "accepting" "failure" "queued" "commands" "batches" "journal_bytes"
-        "sync_p50_ns" "sync_p99_ns" "recovered" "recovery_seconds" "truncated_bytes" "orders"
-        "accounts"
+        "sync_p50_ns" "sync_p99_ns" "recovered" "recovery_seconds" "truncated_bytes"
+        "recovered_snapshot" "recovery_notices" "snapshot" "upkeep_failure" "orders" "accounts"
     ]
     verified "Verified" [
-        "commands" "frames" "segments" "bytes" "state_hash" "chain" "seconds" "discrepancies"
+        "commands" "frames" "segments" "bytes" "snapshots" "state_hash" "chain" "seconds" "discrepancies"
     ]
     replayed "Replayed" [
         "messages" "commands" "unknown" "orders" "trades" "volume" "seconds" "state_hash"
@@ -410,6 +410,10 @@ pub(crate) fn status<'py>(py: Python<'py>, status: &engine::Status) -> Row<'py> 
         status.recovered.commands,
         status.recovered.duration.as_secs_f64(),
         status.recovered.truncated,
+        status.recovered.snapshot,
+        status.recovered.notices.as_slice(),
+        status.snapshot,
+        status.upkeep_failure.as_deref(),
         status.open_orders,
         status.accounts,
     )
@@ -423,6 +427,7 @@ pub(crate) fn verified<'py>(py: Python<'py>, verified: &engine::Verified) -> Row
         verified.frames,
         verified.segments,
         verified.bytes,
+        verified.snapshots,
         hexadecimal(&verified.state_hash),
         hexadecimal(&verified.chain),
         verified.duration.as_secs_f64(),

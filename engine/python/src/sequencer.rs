@@ -134,6 +134,10 @@ impl Sequencer {
         Ok(rows)
     }
 
+    fn ask_for_snapshot(&self) {
+        self.engine.ask_for_snapshot();
+    }
+
     fn discard_answers(&self) -> usize {
         self.wake.clear();
         self.engine.answers().len()

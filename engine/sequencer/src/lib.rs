@@ -7,22 +7,25 @@
 mod answer;
 mod commands;
 mod follower;
+mod keeper;
 mod latency;
 mod pipeline;
 mod queue;
 mod reads;
 mod recovery;
 mod sequencer;
+mod snapshot;
 mod state;
 mod verify;
 mod writer;
 
 pub use answer::Answer;
 pub use follower::{Follower, Turn};
+pub use keeper::{archive_finished, take_snapshot};
 pub use pipeline::{Durable, Frame, Pipeline};
 pub use queue::{CAPACITY, Queue, Refusal};
 pub use reads::OrderFilter;
-pub use recovery::{OpenError, Recovered};
+pub use recovery::{OpenError, Pace, Recovered, Started, start};
 pub use sequencer::{Environment, Sequencer, Status};
 pub use state::State;
 pub use verify::{Verified, verify};

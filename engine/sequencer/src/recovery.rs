@@ -1,7 +1,11 @@
-//! Starting: the state is what the log makes of an empty machine.
+//! Starting: the state is what the log makes of an empty machine, or what the rest of the log makes
+//! of the newest sound snapshot.
 
+use crate::snapshot::load;
 use crate::state::State;
-use openoutcry_journal::{Batch, JournalError, Reader, Sizes, Storage, Tail};
+use openoutcry_journal::{
+    Batch, JournalError, Reader, Sizes, Snapshot, Storage, Tail, snapshot_name, snapshots,
+};
 use openoutcry_wire::Sequence;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::time::{Duration, Instant};
@@ -30,20 +34,132 @@ pub struct Recovered {
     pub duration: Duration,
     /// Bytes of a torn tail that were cut off.
     pub truncated: u64,
+    /// The command that the snapshot was of from which the start went on; 0 without one.
+    pub snapshot: Sequence,
+    /// What the operator should know, one line each: snapshots that could not be used.
+    pub notices: Vec<String>,
+}
+
+/// What a start makes of a storage.
+#[derive(Debug)]
+pub struct Started {
+    pub state: State,
+    /// Where the journal ends; `None` when there is none.
+    pub tail: Option<Tail>,
+    /// The command of the snapshot, 0 without one.
+    pub snapshot: Sequence,
+    /// Why newer snapshots were passed over, one line each.
+    pub notices: Vec<String>,
 }
 
 /// Batches that are read ahead.
 const AHEAD: usize = 2;
 
-/// Replays a journal into `state`, reading and checking on a thread of its own; where it ends,
-/// `None` when there is none. `progress` is told bytes done and in all, and says whether to go on.
-pub(crate) fn replay<S: Storage>(
+/// How much of the machine a start may take.
+#[derive(Clone, Copy)]
+pub enum Pace<'a> {
+    /// Nobody is served before it is done: reading and applying at the same time.
+    Fast,
+    /// A venue is served meanwhile: one thread, which calls this every now and then.
+    Gentle(&'a dyn Fn()),
+}
+
+impl std::fmt::Debug for Pace<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if matches!(self, Self::Fast) { "Fast" } else { "Gentle" })
+    }
+}
+
+/// Goes on from the newest sound snapshot through the log, as far as the command `until`; without a
+/// snapshot from the first command. `progress` is told bytes done and in all, and says whether to
+/// go on.
+///
+/// # Errors
+/// When the log is damaged, also by ending before a snapshot that was taken of it.
+pub fn start<S: Storage>(
     storage: &S,
     sizes: Sizes,
+    until: Sequence,
+    pace: Pace<'_>,
+    progress: &mut dyn FnMut(u64, u64) -> bool,
+) -> Result<Started, OpenError> {
+    let (mut notices, mut newest) = (Vec::new(), 0);
+    let sound = newest_sound(storage, sizes, pace, &mut notices, &mut newest)?;
+    let (mut state, reader) = match sound {
+        Some(found) => found,
+        None => (State::default(), Reader::new(storage, sizes)?),
+    };
+    let snapshot = state.machine.sequence();
+    let reader = reader.until(until);
+    let tail = match pace {
+        Pace::Fast => replay(reader, &mut state, progress, &mut |_| ())?,
+        Pace::Gentle(_) => replay_gently(reader, &mut state, progress)?,
+    };
+    let reached = state.machine.sequence();
+    if reached < newest.min(until) {
+        return Err(ends_early(tail.as_ref(), reached, newest).into());
+    }
+    Ok(Started { state, tail, snapshot, notices })
+}
+
+/// The state of the newest snapshot that is whole and that the journal goes on from, and the
+/// journal behind it. `newest` learns the last command that any whole snapshot is of, whether or
+/// not the journal still has it.
+fn newest_sound<'a, S: Storage>(
+    storage: &'a S,
+    sizes: Sizes,
+    pace: Pace<'_>,
+    notices: &mut Vec<String>,
+    newest: &mut Sequence,
+) -> Result<Option<(State, Reader<'a, S>)>, OpenError> {
+    for sequence in snapshots(storage)? {
+        let (state, place) = match restore(storage, sequence, pace) {
+            Ok(restored) => restored,
+            Err(error) => {
+                notices.push(error.to_string());
+                continue;
+            }
+        };
+        *newest = (*newest).max(sequence);
+        match Reader::resume(storage, sizes, &place) {
+            Ok(reader) => return Ok(Some((state, reader))),
+            Err(JournalError::Damaged { what, .. }) => {
+                let name = snapshot_name(sequence);
+                notices.push(format!("snapshot {name} is of another journal than this: {what}"));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(None)
+}
+
+fn restore<S: Storage>(
+    storage: &S,
+    sequence: Sequence,
+    pace: Pace<'_>,
+) -> Result<(State, Tail), JournalError> {
+    let snapshot = Snapshot::read(storage, sequence)?;
+    Ok((load(&snapshot, pace)?, snapshot.header.place))
+}
+
+/// The end of the journal is gone: commands that were durable once.
+fn ends_early(tail: Option<&Tail>, reached: Sequence, newest: Sequence) -> JournalError {
+    let (segment, offset) =
+        tail.map_or_else(Default::default, |tail| (tail.segment.clone(), tail.offset));
+    let snapshot = snapshot_name(newest);
+    let what = format!("the journal ends with command {reached}, before snapshot {snapshot}");
+    JournalError::Damaged { segment, offset, what }
+}
+
+/// Replays a journal into `state`, reading and checking on a thread of its own; where it ends,
+/// `None` when there is none. `progress` is told bytes done and in all, and says whether to go on;
+/// `seen` is shown the state after each frame.
+pub(crate) fn replay<S: Storage>(
+    mut reader: Reader<'_, S>,
     state: &mut State,
     progress: &mut dyn FnMut(u64, u64) -> bool,
+    seen: &mut dyn FnMut(&State),
 ) -> Result<Option<Tail>, OpenError> {
-    let mut reader = Reader::new(storage, sizes)?;
     let total = reader.total();
     std::thread::scope(|scope| {
         let (full, ready) = sync_channel::<Batch>(AHEAD);
@@ -51,7 +167,7 @@ pub(crate) fn replay<S: Storage>(
         let reading = scope.spawn(move || read(&mut reader, &full, &spare).map(|()| reader.tail()));
         let mut applied = Ok(());
         for batch in ready {
-            applied = state.replay(&batch).and_then(|()| {
+            applied = state.replay(&batch, seen).and_then(|()| {
                 if progress(batch.done, total) { Ok(()) } else { Err(OpenError::Interrupted) }
             });
             if applied.is_err() {
@@ -65,6 +181,23 @@ pub(crate) fn replay<S: Storage>(
         progress(total, total);
         Ok(tail?)
     })
+}
+
+/// The same on this thread alone.
+fn replay_gently<S: Storage>(
+    mut reader: Reader<'_, S>,
+    state: &mut State,
+    progress: &mut dyn FnMut(u64, u64) -> bool,
+) -> Result<Option<Tail>, OpenError> {
+    let total = reader.total();
+    let mut batch = Batch::default();
+    while reader.next(&mut batch)? {
+        state.replay(&batch, &mut |_| ())?;
+        if !progress(batch.done, total) {
+            return Err(OpenError::Interrupted);
+        }
+    }
+    Ok(reader.tail())
 }
 
 /// Reads until the tail, or until nobody listens any more.
@@ -81,9 +214,16 @@ fn read<S: Storage>(
     }
 }
 
-/// Times a recovery and sums it up.
-pub(crate) fn timed(started: Instant, commands: u64, tail: Option<&Tail>) -> Recovered {
-    let torn = tail.and_then(|tail| tail.torn.as_ref());
-    let truncated = torn.map_or(0, |torn| torn.bytes);
-    Recovered { commands, duration: started.elapsed(), truncated }
+impl Started {
+    /// Sums up a start that began then.
+    pub(crate) fn sum_up(&self, began: Instant) -> Recovered {
+        let torn = self.tail.as_ref().and_then(|tail| tail.torn.as_ref());
+        Recovered {
+            commands: self.state.machine.sequence() - self.snapshot,
+            duration: began.elapsed(),
+            truncated: torn.map_or(0, |torn| torn.bytes),
+            snapshot: self.snapshot,
+            notices: self.notices.clone(),
+        }
+    }
 }

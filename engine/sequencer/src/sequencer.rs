@@ -1,13 +1,14 @@
 use crate::answer::Answer;
 use crate::follower::{Follower, Turn};
+use crate::keeper::Keeper;
 use crate::latency::Latency;
 use crate::pipeline::Pipeline;
 use crate::queue::{Queue, Refusal};
-use crate::recovery::{OpenError, Recovered, replay, timed};
+use crate::recovery::{OpenError, Pace, Recovered, start};
 use crate::state::State;
 use crate::writer::{AHEAD, Writer};
 use openoutcry_journal::{Journal, JournalError, Sizes, Storage, Venue};
-use openoutcry_wire::{Nanoseconds, Unit};
+use openoutcry_wire::{Nanoseconds, Sequence, Unit};
 use parking_lot::{Mutex, MutexGuard};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -44,6 +45,10 @@ pub struct Status {
     pub sync_p50: u64,
     pub sync_p99: u64,
     pub recovered: Recovered,
+    /// The command that the newest snapshot is of, 0 before the first.
+    pub snapshot: u64,
+    /// Why the last snapshot or archive could not be made. The venue goes on; starts take longer.
+    pub upkeep_failure: Option<String>,
     pub open_orders: usize,
     pub accounts: usize,
 }
@@ -80,6 +85,7 @@ pub(crate) struct Shared {
     /// An invariant broke: what the state says cannot be trusted.
     broken: Mutex<Option<String>>,
     pub(crate) environment: Environment,
+    pub(crate) keeper: Keeper,
 }
 
 impl Shared {
@@ -96,7 +102,8 @@ impl Shared {
 #[derive(Debug)]
 pub struct Sequencer {
     shared: Arc<Shared>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    /// The writer and the keeper.
+    threads: Mutex<Vec<JoinHandle<()>>>,
     recovered: Recovered,
 }
 
@@ -106,7 +113,7 @@ impl Sequencer {
     ///
     /// # Errors
     /// When the journal is damaged, is not this engine's, or cannot be written.
-    pub fn open<S: Storage + 'static>(
+    pub fn open<S: Storage + Clone + 'static>(
         storage: S,
         sizes: Sizes,
         venue: impl FnOnce() -> Venue,
@@ -117,13 +124,15 @@ impl Sequencer {
         S::File: 'static,
     {
         let started = Instant::now();
-        let mut state = State::default();
-        let tail = replay(&storage, sizes, &mut state, progress)?;
-        let journal = match &tail {
-            Some(tail) => Journal::resume(storage, sizes, tail)?,
-            None => Journal::create(storage, sizes, venue())?,
+        let found = start(&storage, sizes, Sequence::MAX, Pace::Fast, progress)?;
+        let journal = match &found.tail {
+            Some(tail) => Journal::resume(storage.clone(), sizes, tail)?,
+            None => Journal::create(storage.clone(), sizes, venue())?,
         };
-        let recovered = timed(started, state.machine.sequence(), tail.as_ref());
+        let recovered = found.sum_up(started);
+        let state = found.state;
+        let keeper = Keeper::new(sizes.snapshot, state.machine.sequence(), found.snapshot);
+        keeper.wrote(state.machine.sequence(), journal.segment());
         let figures = Figures { journal_bytes: journal.bytes(), ..Figures::default() };
         let journal = Mutex::new(journal);
         let writer = Writer { journal, pipeline: Pipeline::new(&state, AHEAD) };
@@ -135,9 +144,16 @@ impl Sequencer {
             followers: Mutex::default(),
             broken: Mutex::default(),
             environment,
+            keeper,
         });
-        let thread = start(writer, Arc::clone(&shared))?;
-        Ok(Self { shared, writer: Mutex::new(Some(thread)), recovered })
+        let threads = vec![
+            write_on(writer, Arc::clone(&shared))?,
+            spawn("keeper", {
+                let shared = Arc::clone(&shared);
+                move || shared.keeper.run(&storage, sizes)
+            })?,
+        ];
+        Ok(Self { shared, threads: Mutex::new(threads), recovered })
     }
 
     /// Tells `follower` of everything that happens from now on. Commands whose header carries
@@ -155,6 +171,11 @@ impl Sequencer {
     /// Nothing of the call was taken.
     pub fn submit(&self, commands: &[Unit]) -> Result<u64, Refusal> {
         self.shared.queue.submit(commands)
+    }
+
+    /// Lets the keeper take a snapshot now; the status tells when it is there.
+    pub fn ask_for_snapshot(&self) {
+        self.shared.keeper.ask();
     }
 
     /// Takes the answers that wait, in the order of their tickets.
@@ -205,6 +226,7 @@ impl Sequencer {
             (machine.sequence(), machine.time(), orders, accounts)
         };
         let figures = self.shared.figures.lock().clone();
+        let (snapshot, upkeep_failure) = self.shared.keeper.status();
         let (sync_p50, sync_p99) = figures.syncs.percentiles();
         Status {
             sequence,
@@ -217,6 +239,8 @@ impl Sequencer {
             sync_p50,
             sync_p99,
             recovered: self.recovered.clone(),
+            snapshot,
+            upkeep_failure,
             open_orders,
             accounts,
         }
@@ -225,9 +249,10 @@ impl Sequencer {
     /// Takes nothing more, finishes what waits, syncs, and gives the storage back.
     pub fn close(&self) {
         self.shared.queue.close();
-        if let Some(writer) = self.writer.lock().take() {
-            // The thread catches its own panics.
-            let _ = writer.join();
+        self.shared.keeper.end();
+        for thread in self.threads.lock().drain(..) {
+            // The writer catches its own panics; the keeper's is nobody's loss.
+            let _ = thread.join();
         }
     }
 }
@@ -239,7 +264,7 @@ impl Drop for Sequencer {
 }
 
 /// Starts the writer; whatever ends it early is kept as the failure.
-fn start<S: Storage + 'static>(
+fn write_on<S: Storage + 'static>(
     writer: Writer<S>,
     shared: Arc<Shared>,
 ) -> Result<JoinHandle<()>, JournalError>
@@ -260,9 +285,12 @@ where
         shared.queue.stop(&failure);
         (shared.environment.wake)();
     };
-    let builder = std::thread::Builder::new().name("sequencer".to_owned());
-    let started = builder.spawn(work);
-    started.map_err(|source| JournalError::Io { action: "start the sequencer".to_owned(), source })
+    spawn("sequencer", work)
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, JournalError> {
+    let started = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+    started.map_err(|source| JournalError::Io { action: format!("start the {name}"), source })
 }
 
 fn message_of(panic: &(dyn std::any::Any + Send)) -> &str {

@@ -21,6 +21,9 @@ pub struct State {
     hasher: blake3::Hasher,
 }
 
+/// The digests of events that the next frames may name.
+pub(crate) type Known = [Outputs; KNOWN];
+
 impl Default for State {
     fn default() -> Self {
         let (machine, views) = (Machine::new(), Views::default());
@@ -33,6 +36,19 @@ impl Default for State {
 }
 
 impl State {
+    /// A state as it was after a whole frame.
+    pub(crate) fn restored(machine: Machine, views: Views, outputs: Known) -> Self {
+        let hasher = blake3::Hasher::new();
+        let mut state = Self { machine, views, events: Vec::new(), outputs, hasher };
+        state.begin_frame();
+        state
+    }
+
+    /// The digests of all events up to each of the latest frames, the newest last.
+    pub(crate) const fn known(&self) -> Known {
+        self.outputs
+    }
+
     /// Applies whole commands, which are durable, and gives each command's first event to
     /// `answer`.
     pub(crate) fn apply(
@@ -57,15 +73,16 @@ impl State {
         self.hasher.update(bytemuck::cast_slice(&self.events));
     }
 
-    /// Applies frames read from a journal.
+    /// Applies frames read from a journal; `seen` is shown the state after each.
     ///
     /// # Errors
     /// `Differs` when a frame was written after other events than those seen here.
-    pub fn replay(&mut self, batch: &Batch) -> Result<(), OpenError> {
+    pub fn replay(&mut self, batch: &Batch, seen: &mut dyn FnMut(&Self)) -> Result<(), OpenError> {
         for frame in batch.frames() {
             let header = frame.header;
             let outputs = Outputs { sequence: header.outputs_sequence, digest: header.outputs };
             self.follow(header.time, frame.commands, outputs)?;
+            seen(self);
         }
         Ok(())
     }

@@ -91,6 +91,7 @@ fn write<S: Storage>(
     let mut journal = journal.lock();
     let durable = frame.write(&mut journal)?;
     shared.figures.lock().wrote(journal.bytes(), started.elapsed());
+    shared.keeper.wrote(journal.next_sequence() - 1, journal.segment());
     Ok(durable)
 }
 

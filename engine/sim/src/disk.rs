@@ -257,6 +257,17 @@ impl Storage for SimDisk {
         }
         ended
     }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        let mut state = self.state();
+        let was_alive = state.ended.is_none();
+        let ended = state.step();
+        if ended.is_err() && !(was_alive && state.dice.chance(50)) {
+            return ended;
+        }
+        state.names.remove(name).ok_or(io::ErrorKind::NotFound)?;
+        ended
+    }
 }
 
 impl SimFile {

@@ -53,7 +53,7 @@ pub(crate) fn recover(
     let mut reader = Reader::new(disk, sizes)?;
     let mut batch = Batch::default();
     while reader.next(&mut batch)? {
-        state.replay(&batch)?;
+        state.replay(&batch, &mut |_| ())?;
         batch.frames().for_each(|frame| seen(shipped(&frame)));
     }
     Ok((state, reader.tail()))

@@ -53,6 +53,7 @@ impl Plan {
             chunk: power(4_096, 3),
             ahead: power(512, 4),
             read: usize::try_from(power(256, if small { 1 } else { 8 })).expect("some kilobytes"),
+            snapshot: 0,
         }
     }
 }

@@ -8,7 +8,8 @@ use openoutcry_wire::{Name, Unit};
 pub const VENUE: [u8; 16] = *b"a venue's number";
 
 /// Files so small that a few dozen commands fill several.
-pub const SMALL: Sizes = Sizes { segment: 8192, chunk: 4096, ahead: 512, read: 1024 };
+pub const SMALL: Sizes =
+    Sizes { segment: 8192, chunk: 4096, ahead: 512, read: 1024, snapshot: 1 << 40 };
 
 /// What is told of one frame: its first sequence, time, commands.
 pub type Told = (u64, u64, Vec<Unit>);

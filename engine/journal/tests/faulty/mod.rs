@@ -90,7 +90,7 @@ impl Memory {
         self.state().files.insert(name.to_owned(), Arc::new(Mutex::new(content)));
     }
 
-    pub fn remove(&self, name: &str) {
+    pub fn lose(&self, name: &str) {
         self.state().files.remove(name);
     }
 
@@ -136,6 +136,10 @@ impl Storage for Memory {
         let content = state.files.remove(from).ok_or_else(missing)?;
         state.files.insert(to.to_owned(), content);
         Ok(())
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.state().files.remove(name).map(|_| ()).ok_or_else(missing)
     }
 }
 

@@ -7,7 +7,7 @@ pub mod faulty;
 
 use faulty::Memory;
 use openoutcry_journal::Sizes;
-use openoutcry_sequencer::{Answer, Environment, OpenError, Sequencer, State};
+use openoutcry_sequencer::{Answer, Environment, OpenError, Sequencer, State, Status};
 use openoutcry_views::Order;
 use openoutcry_wire::command::{ListSymbol, NewOrder, OpenAccount, Transfer};
 use openoutcry_wire::{Name, Unit, command};
@@ -15,7 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-pub const SIZES: Sizes = Sizes { segment: 1 << 20, chunk: 1 << 16, ahead: 4096, read: 1 << 14 };
+pub const SIZES: Sizes =
+    Sizes { segment: 1 << 20, chunk: 1 << 16, ahead: 4096, read: 1 << 14, snapshot: 1 << 40 };
 
 /// Tells that answers came.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +54,10 @@ pub struct Venue {
 
 impl Venue {
     pub fn open(disk: &Memory) -> Result<Self, OpenError> {
+        Self::open_with(disk, SIZES)
+    }
+
+    pub fn open_with(disk: &Memory, sizes: Sizes) -> Result<Self, OpenError> {
         let (bell, clock) = (Bell::default(), Arc::new(AtomicU64::new(1_000)));
         let (ringing, ticking) = (bell.clone(), Arc::clone(&clock));
         let environment = Environment {
@@ -63,7 +68,7 @@ impl Venue {
             wake: Box::new(move || ringing.ring()),
         };
         let engine =
-            Sequencer::open(disk.clone(), SIZES, || [7; 16], environment, &mut |_, _| true)?;
+            Sequencer::open(disk.clone(), sizes, || [7; 16], environment, &mut |_, _| true)?;
         Ok(Self { engine, bell, clock })
     }
 
@@ -72,6 +77,19 @@ impl Venue {
         let venue = Self::open(disk).unwrap();
         venue.run(&founding());
         venue
+    }
+
+    /// Waits until the keeper has nothing to do, and says that nothing failed.
+    pub fn until_kept(&self, done: impl Fn(&Status) -> bool) {
+        for _ in 0..3_000 {
+            let status = self.engine.status();
+            assert_eq!(status.upkeep_failure, None);
+            if done(&status) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the keeper does not come to its end");
     }
 
     /// Submits commands and waits for all their answers.
