@@ -269,7 +269,14 @@ class Sequencer:
     """
 
     @staticmethod
-    def open(directory: str, progress: Callable[[int, int], None] | None = None) -> Sequencer: ...
+    def open(
+        directory: str,
+        progress: Callable[[int, int], None] | None = None,
+        known: tuple[bytes, int] | None = None,
+    ) -> Sequencer:
+        """known: the `venue()` of a journal that must be there, and a command that it has."""
+    def venue(self) -> bytes:
+        """The 16 random bytes that tell this venue's journal from every other."""
     def submit(self, commands: bytes) -> int:
         """Queues whole commands; the ticket of the first, the others count on from it.
 

@@ -12,14 +12,16 @@ from openoutcry import _engine
 from openoutcry.address import bind
 from openoutcry.database import Database
 from openoutcry.errors import StartError
+from openoutcry.nameplate import Nameplate
 from openoutcry.settings import Settings
 
 
 class Ground:
     """Is begun first and closed last.
 
-    listener: the bound socket of HTTP. fix_listener: that of FIX. database: of the venue's users.
-    on_progress: is told, from a thread, how many percent of the journal are recovered.
+    listener: the bound socket of HTTP. fix_listener: that of FIX. nameplate: whose directory
+    it is. database: of the venue's users. on_progress: is told, from a thread, how many percent of
+    the journal are recovered.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -34,6 +36,7 @@ class Ground:
             self._close_listeners()
             raise
         self.directory = settings.data
+        self.nameplate = Nameplate(settings.data)
         self.database = Database(settings.data, settings.database_url)
         self.on_progress: Callable[[int], None] = lambda _percent: None
         self._recovery: asyncio.Future[_engine.Sequencer] | None = None
@@ -57,8 +60,8 @@ class Ground:
         """Begin to recover the journal and, once the directory is known to be ours, the database.
 
         Another venue on the directory holds the engine's lock; its database must not be touched.
-        Raises the engine's error where it cannot be opened. What was begun goes on in threads,
-        also while the event loop is kept busy.
+        Raises StartError, or the engine's error where it cannot be opened. What was begun goes on
+        in threads, also while the event loop is kept busy.
         """
         loop = asyncio.get_running_loop()
         ours = asyncio.Event()
@@ -69,8 +72,9 @@ class Ground:
             self.on_progress(100 * done // total if total else 100)
             loop.call_soon_threadsafe(ours.set)
 
+        known = self.nameplate.read()
         self._recovery = loop.run_in_executor(
-            None, _engine.Sequencer.open, str(self.directory), progress
+            None, _engine.Sequencer.open, str(self.directory), progress, known
         )
         self._recovery.add_done_callback(lambda _: ours.set())
         await ours.wait()

@@ -10,6 +10,7 @@ from openoutcry._engine import EngineError, Sequencer
 from openoutcry.database import Database
 from openoutcry.errors import StartError
 from openoutcry.identity import Identity
+from openoutcry.nameplate import Nameplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ async def stopped_venue(directory: Path, url: str | None) -> AsyncIterator[Stopp
     journal or database cannot be opened.
     """
     try:
-        engine = await asyncio.to_thread(Sequencer.open, str(directory))
+        known = Nameplate(directory).read()
+        engine = await asyncio.to_thread(Sequencer.open, str(directory), None, known)
     except EngineError as error:
         raise StartError(str(error)) from None
     database = Database(directory, url)

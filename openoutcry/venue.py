@@ -1,6 +1,7 @@
 """The whole venue, wired on one page."""
 
 import asyncio
+import contextlib
 import gc
 import secrets
 from collections.abc import Coroutine, Sequence
@@ -85,6 +86,7 @@ class Venue:
         self._run(self._front.main_loop(), "http")
         engine = await self._ground.opened()
         _log_recovery(engine.status())
+        self._run(self._ground.nameplate.keep(engine), "nameplate")
         self._sequencer = Sequencer(engine)
         await self._identity.open()
         listings = Listings(engine)
@@ -121,6 +123,8 @@ class Venue:
         if self._feed is not None:
             self._feed.close()
         if self._sequencer is not None:
+            with contextlib.suppress(OSError):
+                self._ground.nameplate.write(self._sequencer.engine)
             await self._sequencer.close()
         await self._identity.close()
 

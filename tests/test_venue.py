@@ -1,12 +1,15 @@
 """The venue as a process: how it starts, refuses to start, and ends."""
 
+import json
 import os
 import resource
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from exchange import Exchange
 from venue_process import VenueProcess, venue_on_disk, wait_for
 from websockets.exceptions import ConnectionClosed
 
+from openoutcry import _engine
 from openoutcry.database.embedded import EmbeddedServer
 
 LARGEST_FILE = 64 * 1024
@@ -56,6 +60,57 @@ def test_demo_refuses_to_listen_beyond_loopback(venue_directory: Path) -> None:
     assert ended.returncode == 2
     assert "loopback" in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def stopped_venue() -> Iterator[VenueProcess]:
+    """A venue that has stopped, with its journal."""
+    with venue_on_disk("--quiet") as venue:
+        venue.start()
+        assert venue.stop() == 0
+        yield venue
+
+
+def demo(venue: VenueProcess) -> subprocess.CompletedProcess[str]:
+    data = str(venue.directory / "data")
+    return run_to_the_end("demo", "--quiet", "--data", data, "--http", "127.0.0.1:0")
+
+
+def test_journal_that_is_gone_is_no_new_venue(stopped_venue: VenueProcess) -> None:
+    journal = stopped_venue.directory / "data" / "journal"
+    aside = journal.rename(stopped_venue.directory / "aside")
+    assert_one_line(demo(stopped_venue), "the journal of this venue is gone")
+    assert list(journal.glob("*.log")) == []
+    shutil.rmtree(journal, ignore_errors=True)
+    aside.rename(journal)
+
+
+def test_journal_of_another_venue_is_not_taken(stopped_venue: VenueProcess) -> None:
+    journal = stopped_venue.directory / "data" / "journal"
+    aside = journal.rename(stopped_venue.directory / "aside")
+    other = stopped_venue.directory / "other"
+    _engine.Sequencer.open(str(other)).close()
+    shutil.copytree(other / "journal", journal)
+    before = {path.name: path.read_bytes() for path in journal.iterdir()}
+    assert_one_line(demo(stopped_venue), "the journal here is another venue's")
+    assert {path.name: path.read_bytes() for path in journal.iterdir()} == before
+    shutil.rmtree(journal)
+    aside.rename(journal)
+
+
+def test_journal_that_ends_early_is_not_taken_for_the_whole(stopped_venue: VenueProcess) -> None:
+    plate = stopped_venue.directory / "data" / "venue.json"
+    text = plate.read_text()
+    known = json.loads(text)
+    plate.write_text(json.dumps(known | {"sequence": known["sequence"] + 1}))
+    ends = known["sequence"]
+    said = f"the journal ends at command {ends}, but went up to {ends + 1} before"
+    assert_one_line(demo(stopped_venue), said)
+    plate.write_text("{")
+    assert_one_line(demo(stopped_venue), "venue.json is damaged")
+    plate.write_text(text)
+    stopped_venue.start()
+    assert stopped_venue.stop() == 0
 
 
 def test_directory_in_use_is_one_clear_line_and_leaves_its_user_alone() -> None:

@@ -84,6 +84,11 @@ impl<S: Storage> Journal<S> {
         self.link.next
     }
 
+    /// The random number that tells this journal from every other.
+    pub const fn venue(&self) -> Venue {
+        self.venue
+    }
+
     /// The segment that is being written, by its first command.
     pub fn segment(&self) -> Sequence {
         sequence_in(&self.place.name).unwrap_or(0)

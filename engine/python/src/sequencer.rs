@@ -5,12 +5,12 @@ use crate::rows::{self, Row, Sides, Touch};
 use crate::wake::Wake;
 use openoutcry_journal::{Disk, Sizes};
 use openoutcry_sequencer::Sequencer as Engine;
-use openoutcry_sequencer::{Environment, OpenError, OrderFilter, State};
+use openoutcry_sequencer::{Environment, Known, OpenError, OrderFilter, State};
 use openoutcry_views::OrderStatus;
 use openoutcry_wire::units_of;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyBytes, PyString};
 use std::os::fd::RawFd;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -83,12 +83,14 @@ pub(crate) fn with_progress<T: Send>(
 #[pymethods]
 impl Sequencer {
     #[staticmethod]
-    #[pyo3(signature = (directory, progress = None))]
+    #[pyo3(signature = (directory, progress = None, known = None))]
     fn open(
         py: Python<'_>,
         directory: PathBuf,
         progress: Option<Bound<'_, PyAny>>,
+        known: Option<([u8; 16], u64)>,
     ) -> PyResult<Self> {
+        let known = known.map(|(venue, sequence)| Known { venue, sequence });
         let progress = progress.map(Bound::unbind);
         let venue: [u8; 16] = py.import("os")?.call_method1("urandom", (16,))?.extract()?;
         let wake = Arc::new(Wake::new()?);
@@ -97,9 +99,13 @@ impl Sequencer {
             Environment { clock: Box::new(now), wake: Box::new(move || waker.wake()) };
         let engine = with_progress(py, progress.as_ref(), move |progress| {
             let disk = Disk::lock(&directory)?;
-            Engine::open(disk, Sizes::default(), || venue, environment, progress)
+            Engine::open(disk, Sizes::default(), || venue, known, environment, progress)
         })?;
         Ok(Self { engine: Arc::new(engine), wake })
+    }
+
+    fn venue<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, &self.engine.venue())
     }
 
     fn submit(&self, py: Python<'_>, commands: &[u8]) -> PyResult<u64> {

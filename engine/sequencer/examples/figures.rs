@@ -64,7 +64,7 @@ fn open(directory: &Path) -> Sequencer {
         wake: Box::new(move || waiter.unpark()),
     };
     let disk = Disk::lock(directory).expect("a directory of our own");
-    Sequencer::open(disk, Sizes::default(), || [7; 16], environment, &mut |_, _| true)
+    Sequencer::open(disk, Sizes::default(), || [7; 16], None, environment, &mut |_, _| true)
         .expect("a journal of our own")
 }
 

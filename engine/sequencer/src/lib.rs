@@ -25,7 +25,7 @@ pub use keeper::{archive_finished, take_snapshot};
 pub use pipeline::{Durable, Frame, Pipeline};
 pub use queue::{CAPACITY, Queue, Refusal};
 pub use reads::OrderFilter;
-pub use recovery::{OpenError, Pace, Recovered, Started, start};
+pub use recovery::{Known, OpenError, Pace, Recovered, Started, start};
 pub use sequencer::{Environment, Sequencer, Status};
 pub use state::State;
 pub use verify::{Verified, verify};

@@ -4,7 +4,7 @@
 use crate::snapshot::load;
 use crate::state::State;
 use openoutcry_journal::{
-    Batch, JournalError, Reader, Sizes, Snapshot, Storage, Tail, snapshot_name, snapshots,
+    Batch, JournalError, Reader, Sizes, Snapshot, Storage, Tail, Venue, snapshot_name, snapshots,
 };
 use openoutcry_wire::Sequence;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
@@ -24,6 +24,47 @@ pub enum OpenError {
     /// `progress` said to stop.
     #[error("interrupted")]
     Interrupted,
+    #[error(
+        "the journal of this venue is gone: it went up to command {0}; bring it back, or restore a \
+         backup into a new directory"
+    )]
+    Gone(Sequence),
+    #[error(
+        "the journal here is another venue's; bring this one's back, or restore a backup into a \
+         new directory"
+    )]
+    Foreign,
+    /// Frames that were there are not there any more, without a trace.
+    #[error(
+        "the journal ends at command {is}, but went up to {was} before: its end is missing; bring \
+         it back, or restore a backup into a new directory"
+    )]
+    Shorter { is: Sequence, was: Sequence },
+}
+
+/// What is remembered of a journal elsewhere than in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub venue: Venue,
+    /// A command that was durable.
+    pub sequence: Sequence,
+}
+
+impl Known {
+    /// Whether a journal that ends there (`None`: there is none) can be the one remembered.
+    ///
+    /// # Errors
+    /// `Gone`, `Foreign`, `Shorter`.
+    pub(crate) fn check(&self, tail: Option<&Tail>) -> Result<(), OpenError> {
+        match tail {
+            None => Err(OpenError::Gone(self.sequence)),
+            Some(tail) if tail.venue != self.venue => Err(OpenError::Foreign),
+            Some(tail) if tail.next <= self.sequence => {
+                Err(OpenError::Shorter { is: tail.next - 1, was: self.sequence })
+            }
+            Some(_) => Ok(()),
+        }
+    }
 }
 
 /// What a start found.

@@ -4,7 +4,7 @@ use crate::keeper::Keeper;
 use crate::latency::Latency;
 use crate::pipeline::Pipeline;
 use crate::queue::{Queue, Refusal};
-use crate::recovery::{OpenError, Pace, Recovered, start};
+use crate::recovery::{Known, OpenError, Pace, Recovered, start};
 use crate::state::State;
 use crate::writer::{AHEAD, Writer};
 use openoutcry_journal::{Journal, JournalError, Sizes, Storage, Venue};
@@ -105,18 +105,20 @@ pub struct Sequencer {
     /// The writer and the keeper.
     threads: Mutex<Vec<JoinHandle<()>>>,
     recovered: Recovered,
+    venue: Venue,
 }
 
 impl Sequencer {
     /// Recovers what `storage` holds, or begins a new journal there as `venue`, and starts the
-    /// writer.
+    /// writer. A journal that is `known` must be there; nothing is changed where it is not.
     ///
     /// # Errors
-    /// When the journal is damaged, is not this engine's, or cannot be written.
+    /// When the journal is damaged, is not this engine's or not the one known, or cannot be written.
     pub fn open<S: Storage + Clone + 'static>(
         storage: S,
         sizes: Sizes,
         venue: impl FnOnce() -> Venue,
+        known: Option<Known>,
         environment: Environment,
         progress: &mut dyn FnMut(u64, u64) -> bool,
     ) -> Result<Self, OpenError>
@@ -125,6 +127,7 @@ impl Sequencer {
     {
         let started = Instant::now();
         let found = start(&storage, sizes, Sequence::MAX, Pace::Fast, progress)?;
+        known.map_or(Ok(()), |known| known.check(found.tail.as_ref()))?;
         let journal = match &found.tail {
             Some(tail) => Journal::resume(storage.clone(), sizes, tail)?,
             None => Journal::create(storage.clone(), sizes, venue())?,
@@ -132,6 +135,7 @@ impl Sequencer {
         let recovered = found.sum_up(started);
         let state = found.state;
         let keeper = Keeper::new(sizes.snapshot, state.machine.sequence(), found.snapshot);
+        let venue = journal.venue();
         keeper.wrote(state.machine.sequence(), journal.segment());
         let figures = Figures { journal_bytes: journal.bytes(), ..Figures::default() };
         let journal = Mutex::new(journal);
@@ -153,7 +157,13 @@ impl Sequencer {
                 move || shared.keeper.run(&storage, sizes)
             })?,
         ];
-        Ok(Self { shared, threads: Mutex::new(threads), recovered })
+        Ok(Self { shared, threads: Mutex::new(threads), recovered, venue })
+    }
+
+    /// The number that tells this venue's journal from every other.
+    #[must_use]
+    pub const fn venue(&self) -> Venue {
+        self.venue
     }
 
     /// Tells `follower` of everything that happens from now on. Commands whose header carries

@@ -235,6 +235,6 @@ fn a_start_can_be_interrupted() {
     drop(Venue::founded(&disk));
     let environment =
         openoutcry_sequencer::Environment { clock: Box::new(|| 1), wake: Box::new(|| {}) };
-    let opened = Sequencer::open(disk, SIZES, || [0; 16], environment, &mut |_, _| false);
+    let opened = Sequencer::open(disk, SIZES, || [0; 16], None, environment, &mut |_, _| false);
     assert!(matches!(opened, Err(OpenError::Interrupted)));
 }

@@ -83,7 +83,8 @@ fn a_journal_can_be_read_while_it_is_written() {
     let directory = tempfile::tempdir().unwrap();
     let environment = Environment { clock: Box::new(|| 1), wake: Box::new(|| {}) };
     let disk = Disk::lock(directory.path()).unwrap();
-    let engine = Sequencer::open(disk, SIZES, || [7; 16], environment, &mut |_, _| true).unwrap();
+    let engine =
+        Sequencer::open(disk, SIZES, || [7; 16], None, environment, &mut |_, _| true).unwrap();
     engine.submit(&founding()).unwrap();
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {

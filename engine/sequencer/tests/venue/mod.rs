@@ -68,7 +68,7 @@ impl Venue {
             wake: Box::new(move || ringing.ring()),
         };
         let engine =
-            Sequencer::open(disk.clone(), sizes, || [7; 16], environment, &mut |_, _| true)?;
+            Sequencer::open(disk.clone(), sizes, || [7; 16], None, environment, &mut |_, _| true)?;
         Ok(Self { engine, bell, clock })
     }
 
