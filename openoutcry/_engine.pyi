@@ -406,6 +406,24 @@ class Verified(NamedTuple):
 
 def verify(directory: str, progress: Callable[[int, int], None] | None = None) -> Verified: ...
 
+class Copied(NamedTuple):
+    sequence: int  # the last command
+    time_ns: int  # when it was logged
+    bytes: int
+    snapshots: int
+
+def copy_journal(
+    source: str,
+    target: str,
+    sequence: int | None = None,
+    time_ns: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Copied:
+    """Copy the journal under `source`, of a running venue too, into the empty `target`.
+
+    sequence: end with this command; else time_ns: with the last one logged by then; else whole.
+    """
+
 class Replayed(NamedTuple):
     messages: int
     commands: int

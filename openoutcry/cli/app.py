@@ -18,6 +18,8 @@ COMMANDS = {
     "demo": "openoutcry.cli.demo",
     "replay": "openoutcry.cli.replay",
     "verify": "openoutcry.cli.verify",
+    "backup": "openoutcry.cli.backup",
+    "restore": "openoutcry.cli.restore",
     "bench": "openoutcry.cli.bench",
     "login": "openoutcry.cli.login",
     "logout": "openoutcry.cli.logout",

@@ -71,6 +71,12 @@ class EmbeddedServer:
         """Whether there is a cluster already."""
         return self._cluster.data.exists()
 
+    @property
+    def serving(self) -> bool:
+        """Whether a server runs on the cluster, whoever started it."""
+        claim = read_postmaster(self._cluster.data)
+        return claim is not None and serves(claim.pid, self._cluster.data)
+
     def start(self) -> None:
         """Return once the server accepts connections: one found running, else one started now.
 

@@ -11,6 +11,7 @@
 
 mod append;
 mod archive;
+mod copy;
 mod disk;
 mod error;
 mod frame;
@@ -23,6 +24,7 @@ mod tail;
 
 pub use append::Journal;
 pub use archive::{archive, unarchived};
+pub use copy::{Copied, CopyError, Until, copy};
 pub use disk::Disk;
 pub use error::JournalError;
 pub use frame::{Frame, FrameHeader, MAXIMUM_COMMANDS, MAXIMUM_UNITS, Outputs};

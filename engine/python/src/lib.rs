@@ -5,6 +5,7 @@
 
 mod bench;
 mod commands;
+mod copy;
 mod errors;
 mod fix;
 mod journal_replay;
@@ -27,6 +28,8 @@ mod _engine {
         cancel_all, cancel_order, end_day, halt, list_symbol, new_order, open_account,
         replace_order, resume, set_account_status, set_limits, transfer,
     };
+    #[pymodule_export]
+    use crate::copy::copy_journal;
     #[pymodule_export]
     use crate::errors::{
         DirectoryInUse, EngineError, JournalDamaged, JournalFailed, MalformedCommands, Overloaded,

@@ -84,6 +84,7 @@ rows! {
         "sync_p50_ns" "sync_p99_ns" "recovered" "recovery_seconds" "truncated_bytes"
         "recovered_snapshot" "recovery_notices" "snapshot" "upkeep_failure" "orders" "accounts"
     ]
+    copied "Copied" ["sequence" "time_ns" "bytes" "snapshots"]
     verified "Verified" [
         "commands" "frames" "segments" "bytes" "snapshots" "state_hash" "chain" "seconds" "discrepancies"
     ]
@@ -417,6 +418,10 @@ pub(crate) fn status<'py>(py: Python<'py>, status: &engine::Status) -> Row<'py> 
         status.open_orders,
         status.accounts,
     )
+}
+
+pub(crate) fn copied<'py>(py: Python<'py>, copied: &openoutcry_journal::Copied) -> Row<'py> {
+    row!(py, copied, copied.sequence, copied.time, copied.bytes, copied.snapshots)
 }
 
 pub(crate) fn verified<'py>(py: Python<'py>, verified: &engine::Verified) -> Row<'py> {
