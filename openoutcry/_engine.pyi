@@ -30,6 +30,42 @@ class Overloaded(EngineError):
 class MalformedCommands(EngineError):
     """The submitted bytes are not whole commands; nothing of this call was taken."""
 
+@final
+class ItchFeed:
+    """Market data in ITCH 5.0: multicast, re-requests, SoupBinTCP and snapshots of one session.
+
+    Each address is `HOST:PORT`, or None for what is left out; `interface` is the IPv4 address of
+    the interface that multicast leaves by. The ports are bound at once; raises EngineError, in one
+    line, where one is busy.
+    """
+
+    def __init__(
+        self,
+        itch: str | None,
+        glimpse: str | None,
+        rerequest: str | None,
+        multicast: str | None,
+        interface: str,
+    ) -> None: ...
+    @property
+    def addresses(self) -> list[tuple[str, str]]:
+        """What is served where: `("itch", "127.0.0.1:9881")`."""
+
+    def begin(self, sequencer: Sequencer, directory: str) -> str:
+        """Begin a session with the market as it stands, in a thread of its own; its name.
+
+        directory: where the file of its messages lies, which ends with the process.
+        """
+
+    def fileno(self) -> int:
+        """A descriptor that is readable while there are notices."""
+
+    def notices(self) -> list[str]:
+        """Take what the operator should know, one line each."""
+
+    def close(self) -> None:
+        """Publish what happened so far, end the session and give the ports back."""
+
 # -- the tables of the wire: gateways take names, numbers and codes from here alone ------------
 
 class ReasonRow(NamedTuple):

@@ -19,9 +19,9 @@ from openoutcry.settings import Settings
 class Ground:
     """Is begun first and closed last.
 
-    listener: the bound socket of HTTP. fix_listener: that of FIX. nameplate: whose directory
-    it is. database: of the venue's users. on_progress: is told, from a thread, how many percent of
-    the journal are recovered.
+    listener: the bound socket of HTTP. fix_listener: that of FIX. itch: the feed, its ports bound.
+    nameplate: whose directory it is. database: of the venue's users. on_progress: is told, from a
+    thread, how many percent of the journal are recovered.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -31,6 +31,7 @@ class Ground:
         try:
             if settings.fix is not None:
                 self.fix_listener = bind(settings.fix)
+            self.itch = _bind_feed(settings)
             _make(settings.data)
         except StartError:
             self._close_listeners()
@@ -102,12 +103,24 @@ class Ground:
             if self._recovery.exception() is None:
                 self._recovery.result().close()
         await self.database.close()
+        self.itch.close()
         self._close_listeners()
 
     def _close_listeners(self) -> None:
         self.listener.close()
         if self.fix_listener is not None:
             self.fix_listener.close()
+
+
+def _bind_feed(settings: Settings) -> _engine.ItchFeed:
+    addresses = (settings.itch, settings.glimpse, settings.rerequest, settings.multicast)
+    itch, glimpse, rerequest, multicast = (
+        None if address is None else str(address) for address in addresses
+    )
+    try:
+        return _engine.ItchFeed(itch, glimpse, rerequest, multicast, settings.multicast_interface)
+    except _engine.EngineError as error:
+        raise StartError(str(error)) from None
 
 
 def _make(directory: Path) -> None:

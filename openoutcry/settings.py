@@ -4,6 +4,7 @@ Each setting comes from the command's flag, else from the variable `OPENOUTCRY_`
 from the TOML file under its name, else from its default.
 """
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -67,6 +68,13 @@ def _file(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
+def _interface(text: str) -> str:
+    try:
+        return str(ipaddress.IPv4Address(text))
+    except ValueError:
+        raise ValueError("expected the IPv4 address of an interface") from None
+
+
 def _switch(text: str) -> bool:
     try:
         return {"true": True, "1": True, "false": False, "0": False}[text.lower()]
@@ -92,6 +100,9 @@ class Settings:
     fix_schedule: `HH:MM-HH:MM` UTC, in which FIX sessions may log on, their numbers starting
         with 1 each day; None: always, and numbers go on until a client resets them.
     fix_cancel_on_disconnect: whether a FIX session's open orders end with its connection.
+    itch: where market data in ITCH 5.0 is had over SoupBinTCP, None where it is not.
+    glimpse: where snapshots of it are had. rerequest: where packets are asked for again.
+    multicast: the group that its packets are sent to; multicast_interface: by which interface.
     database_url: the firm's own PostgreSQL; None starts the embedded one under `data`.
     order_rate: orders a second that one user may send before an answer is RATE_LIMITED.
     log_level: which lines the log leaves out: those below debug, info, warning or error.
@@ -104,6 +115,11 @@ class Settings:
     fix_key: Annotated[Path | None, _file] = None
     fix_schedule: Annotated[Hours | None, Hours.parse] = None
     fix_cancel_on_disconnect: Annotated[bool, _switch] = False
+    itch: Annotated[Address | None, _address_or_off] = Address("127.0.0.1", 9881)
+    glimpse: Annotated[Address | None, _address_or_off] = Address("127.0.0.1", 9882)
+    rerequest: Annotated[Address | None, _address_or_off] = Address("127.0.0.1", 30002)
+    multicast: Annotated[Address | None, _address_or_off] = Address("239.192.0.1", 30001)
+    multicast_interface: Annotated[str, _interface] = "127.0.0.1"
     database_url: Annotated[str | None, _database_url] = None
     order_rate: Annotated[int, _whole_number(1, 1_000_000)] = 1_000
     log_level: Annotated[str, _log_level] = "info"

@@ -79,6 +79,11 @@ class Venue:
         """Where FIX sessions log on, None where they cannot."""
         return self._ground.fix_address
 
+    @property
+    def feeds(self) -> dict[str, str]:
+        """Where market data in ITCH 5.0 is had, by the name of the way."""
+        return dict(self._ground.itch.addresses)
+
     async def open(self) -> None:
         """Answer HTTP at once, 503 until the journal is recovered; return when that is so."""
         self._ground.on_progress = self._tell_progress
@@ -91,6 +96,7 @@ class Venue:
         await self._identity.open()
         listings = Listings(engine)
         self._feed = Feed(self._sequencer, listings)
+        self._publish(engine)
         floor = Floor(self._sequencer, listings, self._feed)
         settings = self._settings
         logins = (
@@ -126,6 +132,7 @@ class Venue:
             with contextlib.suppress(OSError):
                 self._ground.nameplate.write(self._sequencer.engine)
             await self._sequencer.close()
+        await self._stop_publishing()
         await self._identity.close()
 
     async def _open_demo(self, floor: Floor, settings: DemoSettings) -> Sequence[Login]:
@@ -150,6 +157,21 @@ class Venue:
         code = await traders.wait()
         if not self._closing:
             log.error("the simulated traders have ended", exit_code=code)
+
+    def _publish(self, engine: _engine.Sequencer) -> None:
+        """Begin the session of the feed, and log what it has to say."""
+        itch = self._ground.itch
+        session = itch.begin(engine, str(self._settings.data))
+        log.info("market data published", session=session, **dict(itch.addresses))
+        asyncio.get_running_loop().add_reader(itch.fileno(), self._log_notices)
+
+    def _log_notices(self) -> None:
+        for line in self._ground.itch.notices():
+            log.warning("market data", notice=line)
+
+    async def _stop_publishing(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._ground.itch.fileno())
+        await asyncio.to_thread(self._ground.itch.close)
 
     def _tell_progress(self, percent: int) -> None:
         self._services.opening = f"The journal is being recovered: {percent} %."

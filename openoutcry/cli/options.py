@@ -31,6 +31,51 @@ FixOption = Annotated[
         show_default="127.0.0.1:9878",
     ),
 ]
+ItchOption = Annotated[
+    str | None,
+    typer.Option(
+        "--itch",
+        metavar="HOST:PORT",
+        help="Where ITCH 5.0 is had over SoupBinTCP, or `off`. Variable OPENOUTCRY_ITCH.",
+        show_default="127.0.0.1:9881",
+    ),
+]
+GlimpseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--glimpse",
+        metavar="HOST:PORT",
+        help="Where snapshots of the market are had, or `off`. Variable OPENOUTCRY_GLIMPSE.",
+        show_default="127.0.0.1:9882",
+    ),
+]
+MulticastOption = Annotated[
+    str | None,
+    typer.Option(
+        "--multicast",
+        metavar="HOST:PORT",
+        help="Where ITCH 5.0 is sent as MoldUDP64, or `off`. Variable OPENOUTCRY_MULTICAST.",
+        show_default="239.192.0.1:30001",
+    ),
+]
+MulticastInterfaceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--multicast-interface",
+        metavar="ADDRESS",
+        help="Address that multicast leaves by. Variable OPENOUTCRY_MULTICAST_INTERFACE.",
+        show_default="127.0.0.1",
+    ),
+]
+RerequestOption = Annotated[
+    str | None,
+    typer.Option(
+        "--rerequest",
+        metavar="HOST:PORT",
+        help="Where packets are asked for again, or `off`. Variable OPENOUTCRY_REREQUEST.",
+        show_default="127.0.0.1:30002",
+    ),
+]
 DatabaseUrlOption = Annotated[
     str | None,
     typer.Option(

@@ -8,6 +8,14 @@ if TYPE_CHECKING:
     from openoutcry.venue import Venue
 
 
+_WAYS = {
+    "itch": "ITCH 5.0",
+    "glimpse": "GLIMPSE",
+    "rerequest": "re-requests",
+    "multicast": "MoldUDP64",
+}
+
+
 def show_welcome(venue: "Venue") -> None:
     """Print where the venue is and, of a demo, who may log in."""
     from rich.console import Console
@@ -23,6 +31,8 @@ def show_welcome(venue: "Venue") -> None:
     facts.add_row("WebSocket", Text(f"{venue.url.replace('http', 'ws', 1)}/ws/v1", style="cyan"))
     if venue.fix_address is not None:
         facts.add_row("FIX 4.4", Text(venue.fix_address, style="cyan"))
+    for way, address in venue.feeds.items():
+        facts.add_row(_WAYS[way], Text(address, style="cyan"))
     facts.add_row("data", Text(str(venue.directory)))
     for number, (name, password) in enumerate(venue.logins.items()):
         facts.add_row("log in as" if number == 0 else "", f"{name} / {password}")

@@ -179,4 +179,14 @@ impl Machine {
         orders.sort_unstable();
         orders
     }
+
+    /// The numbers of a symbol's open orders: bids and offers as they queue, then stops that wait.
+    ///
+    /// # Panics
+    /// When there is no such symbol.
+    #[must_use]
+    pub fn queue(&self, symbol: SymbolId) -> Vec<OrderId> {
+        let slots = self.open_in(symbol).into_iter();
+        slots.map(|slot| self.arena.orders.get(slot).id).collect()
+    }
 }

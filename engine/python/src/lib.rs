@@ -7,6 +7,7 @@ mod bench;
 mod commands;
 mod copy;
 mod errors;
+mod feed;
 mod fix;
 mod journal_replay;
 mod offline;
@@ -34,6 +35,8 @@ mod _engine {
     use crate::errors::{
         DirectoryInUse, EngineError, JournalDamaged, JournalFailed, MalformedCommands, Overloaded,
     };
+    #[pymodule_export]
+    use crate::feed::ItchFeed;
     #[pymodule_export]
     use crate::fix::{FixDesk, fix_peer};
     #[pymodule_export]

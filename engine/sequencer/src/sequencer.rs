@@ -174,6 +174,20 @@ impl Sequencer {
         self.shared.followers.lock().push(follower);
     }
 
+    /// Looks at the state, and tells `follower` of everything that happens after what was seen.
+    ///
+    /// # Errors
+    /// Why the state cannot be trusted any more.
+    pub fn join<T>(
+        &self,
+        follower: Arc<dyn Follower>,
+        look: impl FnOnce(&State) -> T,
+    ) -> Result<T, String> {
+        let state = self.state()?;
+        self.shared.followers.lock().push(follower);
+        Ok(look(&state))
+    }
+
     /// Queues whole commands; the ticket of the first, the others count on from it. Never waits
     /// for the disk.
     ///

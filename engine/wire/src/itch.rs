@@ -1,8 +1,10 @@
-//! Nasdaq TotalView-ITCH 5.0: reading a recorded day.
+//! Nasdaq TotalView-ITCH 5.0: reading a recorded day here, writing in [`write`].
 //!
 //! Integers are big-endian and messages have one size per type; in a file each has its length
 //! before it in two bytes (Nasdaq's `BinaryFILE`), where length 0 ends the session. Source: Nasdaq
 //! TotalView-ITCH 5.0 specification.
+
+pub mod write;
 
 use crate::{Price, Quantity, Side};
 use std::fmt;
