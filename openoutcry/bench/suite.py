@@ -15,6 +15,7 @@ class Subject(StrEnum):
     ENGINE = "engine"
     JOURNAL = "journal"
     GATEWAY = "gateway"
+    FIX = "fix"
     FANOUT = "fanout"
     RECOVERY = "recovery"
     SNAPSHOT = "snapshot"
@@ -58,6 +59,10 @@ def _bench(subject: Subject) -> Callable[..., list[Case]]:
             from openoutcry.bench.gateway import bench_gateway
 
             return bench_gateway
+        case Subject.FIX:
+            from openoutcry.bench.fix import bench_fix
+
+            return bench_fix
         case Subject.FANOUT:
             from openoutcry.bench.fanout import bench_fanout
 

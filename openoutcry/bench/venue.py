@@ -17,6 +17,7 @@ from openoutcry.errors import OpenOutcryError
 
 _LONGEST_START_S = 60
 _LONGEST_STOP_S = 15
+_FIX_ADDRESS = re.compile(r"FIX 4\.4\s+(127\.0\.0\.1):([1-9]\d*)")
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:[1-9]\d*")
 
 
@@ -30,6 +31,14 @@ class BenchVenue:
 
     url: str
     process_id: int
+    log: Path
+
+    def fix_address(self) -> tuple[str, int]:
+        """Host and port of its FIX gateway."""
+        found = _FIX_ADDRESS.search(self.log.read_text())
+        if found is None:
+            raise VenueFailed("the benchmark's venue does not say where its FIX gateway is")
+        return found[1], int(found[2])
 
     def busy_seconds(self) -> float:
         """Processor time of all its threads so far; 0 where the system does not tell."""
@@ -73,7 +82,7 @@ def demo_venue(directory: Path) -> Iterator[BenchVenue]:
             stdin=subprocess.DEVNULL,
         )
     try:
-        yield BenchVenue(_address(process, log), process.pid)
+        yield BenchVenue(_address(process, log), process.pid, log)
     finally:
         process.terminate()
         try:
