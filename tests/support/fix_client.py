@@ -1,8 +1,11 @@
 """A FIX client that says exactly what a test tells it to."""
 
 import socket
+import ssl
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
 
 SOH = b"\x01"
 VENUE = "OPENOUTCRY"
@@ -29,21 +32,26 @@ def pairs_of(message: bytes) -> Pairs:
 class FixClient:
     """One connection, and the numbers of its session."""
 
+    # All that were made, for whoever has to close them.
+    clients: ClassVar[list["FixClient"]] = []
+
     def __init__(self, port: int, comp_id: str, username: str, password: str) -> None:
         self.port = port
         self.comp_id = comp_id
         self.login = [("553", username), ("554", password)]
         self.next_out = 1
-        self.expected = 1
+        self.bodies: dict[int, tuple[str, Pairs]] = {}
         self._received = b""
-        self.socket = self.connect()
+        self.socket = socket.socket()
+        self.connect()
+        FixClient.clients.append(self)
 
-    def connect(self) -> socket.socket:
+    def connect(self) -> None:
         """Another connection of the same session."""
+        self.close()
         self._received = b""
         self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return self.socket
 
     def log_on(self, *fields: tuple[str, str]) -> dict[str, str]:
         """Log on; the answer."""
@@ -69,7 +77,21 @@ class FixClient:
         """Send a message; with our next number, the one after it is next."""
         self.socket.sendall(self.message(kind, fields, header))
         if "34" not in (header or {}):
+            self.bodies[self.next_out] = (kind, fields)
             self.next_out += 1
+
+    def send_again(self, number: int) -> None:
+        """Send what had this number again; a gap in place of what was no order."""
+        kind, fields = self.bodies.get(number, ("0", []))
+        header = {"34": str(number), "43": "Y", "122": utc()}
+        if kind not in "DFG":
+            kind, fields = "4", [("123", "Y"), ("36", str(number + 1))]
+        self.send(kind, fields, header)
+
+    def secure(self, certificate: Path) -> None:
+        """Go on in TLS, trusting this certificate alone."""
+        context = ssl.create_default_context(cafile=str(certificate))
+        self.socket = context.wrap_socket(self.socket, server_hostname="127.0.0.1")
 
     def raw(self, data: bytes) -> None:
         """Send exactly this."""

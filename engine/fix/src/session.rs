@@ -332,7 +332,10 @@ impl<S: Store> Session<S> {
         if let Some(tag) = &reject.tag {
             body.text(371, tag);
         }
-        body.text(372, message.kind()).integer(373, reject.problem as u64);
+        if !message.kind().is_empty() {
+            body.text(372, message.kind());
+        }
+        body.integer(373, reject.problem as u64);
         self.link.send_routed(b"3", now, &further, body.bytes());
         self.link.body = body;
     }
