@@ -95,6 +95,10 @@ planted: ## switch planted bugs on, one at a time, and see that the simulator ca
 	cargo test --quiet --release --locked -p openoutcry-sim --features planted \
 		--target-dir target/planted --test planted
 
+.PHONY: fuzz
+fuzz: ## send hostile streams to the FIX sessions (SECONDS=120)
+	OPENOUTCRY_FUZZ_SECONDS=$(or $(SECONDS),120) cargo test --quiet --release --locked -p openoutcry-fix --test hostile
+
 .PHONY: nightly
 nightly: ## the long forms: 1,000 seeds, and every planted bug
 	@$(SIMULATE) --seeds 1000

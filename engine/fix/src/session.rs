@@ -281,6 +281,9 @@ impl<S: Store> Session<S> {
         if message.get(8) != Some(b"FIX.4.4") {
             return self.wrong_version(message, now);
         }
+        if message.integer(34).is_none() {
+            return self.unnumbered(now);
+        }
         if let Err(reject) = validate(Dictionary::fix44(), message) {
             return self.reject(message, &reject, now);
         }
@@ -304,6 +307,14 @@ impl<S: Store> Session<S> {
             self.send_logout("Incorrect BeginString", now);
             self.advance();
         }
+    }
+
+    /// Without a number nothing can be said about a message (FIX 4.4, volume 2).
+    fn unnumbered(&mut self, now: u64) {
+        if self.link.logged_on {
+            self.send_logout("MsgSeqNum missing", now);
+        }
+        self.end("MsgSeqNum missing");
     }
 
     fn advance(&mut self) {

@@ -22,7 +22,10 @@ import pytest
 from exchange import Exchange
 from fix_client import FixClient, Pairs, utc
 
+from openoutcry.gateways.rejects import REJECTS
+
 DEFINITIONS = Path(__file__).parent / "definitions"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "protocols.md"
 HEADER = {"8", "34", "43", "49", "52", "56", "97", "115", "122", "128"}
 DEFAULTS = {
     "D": {"55": "SYM", "54": "1", "60": "NOW", "38": "100", "40": "2", "44": "100.00"},
@@ -32,6 +35,15 @@ DEFAULTS = {
     "q": {"60": "NOW"},
     "H": {"55": "SYM", "54": "1"},
 }
+
+
+def blocks() -> Iterator[pytest.param]:
+    """The conversations in the documentation."""
+    text = DOCUMENT.read_text()
+    for found in re.finditer(r"^```fix\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        first = text[: found.start()].count("\n") + 2
+        lines = list(enumerate(found[1].splitlines(), first))
+        yield pytest.param(lines, id=f"protocols.md, line {first}")
 
 
 def cases() -> Iterator[pytest.param]:
@@ -122,7 +134,7 @@ class Conversation:
             client.close()
 
 
-@pytest.mark.parametrize("lines", list(cases()))
+@pytest.mark.parametrize("lines", [*cases(), *blocks()])
 def test_definition(exchange: Exchange, lines: list[tuple[int, str]]) -> None:
     conversation = Conversation(exchange)
     try:
@@ -137,3 +149,19 @@ def test_definition(exchange: Exchange, lines: list[tuple[int, str]]) -> None:
 
 def test_there_are_many() -> None:
     assert len(list(cases())) >= 60
+
+
+def test_documentation_lists_every_reason_with_its_codes() -> None:
+    text = DOCUMENT.read_text()
+    missing = [
+        row
+        for code, reject in REJECTS.items()
+        if (row := f"| {code} | {reject.fix_order} | {reject.fix_cancel} |") not in text
+    ]
+    assert missing == [], "add to docs/protocols.md"
+
+
+def test_reject_codes_are_those_of_the_specification() -> None:
+    for code, reject in REJECTS.items():
+        assert reject.fix_order in {*range(16), 99}, code
+        assert reject.fix_cancel in {*range(7), 99}, code
