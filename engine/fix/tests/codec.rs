@@ -5,13 +5,14 @@ use openoutcry_fix::{
     encode, parse, push_decimal, read_decimal, read_timestamp, split, validate,
 };
 use proptest::prelude::*;
+use std::fmt::Write;
 
 /// A whole message, sealed the slow way.
 fn sealed(inner: &str) -> Vec<u8> {
     let inner = inner.replace('|', "\x01");
     let mut message = format!("8=FIX.4.4\x019={}\x01{inner}", inner.len());
     let sum: u32 = message.bytes().map(u32::from).sum();
-    message += &format!("10={:03}\x01", sum % 256);
+    write!(message, "10={:03}\x01", sum % 256).expect("a string takes it");
     message.into_bytes()
 }
 

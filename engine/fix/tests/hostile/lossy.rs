@@ -62,12 +62,11 @@ impl Client {
     fn again(&self, first: u64) -> Vec<u8> {
         let mut out = Vec::new();
         for number in first..self.next_out {
-            match self.sent.get(&number) {
-                Some((kind, body)) => out.extend(whole(kind, number, body, true)),
-                None => {
-                    let gap = format!("123=Y\x0136={}\x01", number + 1);
-                    out.extend(whole("4", number, &gap, true));
-                }
+            if let Some((kind, body)) = self.sent.get(&number) {
+                out.extend(whole(kind, number, body, true));
+            } else {
+                let gap = format!("123=Y\x0136={}\x01", number + 1);
+                out.extend(whole("4", number, &gap, true));
             }
         }
         out

@@ -1,6 +1,8 @@
 //! Streams of messages that are whole, wrong, cut, repeated, or no messages at all.
 
 use crate::{Dice, sealed, seeds};
+use std::fmt::Write;
+
 use openoutcry_fix::{
     Application, Dictionary, Fields, Frame, Handled, Link, Memory, Message, Profile, Session,
     Store, TimeText, parse, split, validate,
@@ -43,7 +45,7 @@ fn message(dice: &mut Dice, next: u64, now: u64) -> Vec<u8> {
     let mut inner =
         format!("35={kind}\x0134={sequence}\x0149={sender}\x0152={sent}\x0156={target}\x01");
     if dice.one_in(6) {
-        inner += &format!("43=Y\x01122={sent}\x01");
+        write!(inner, "43=Y\x01122={sent}\x01").expect("a string takes it");
     }
     inner += match kind {
         "1" => "112=x\x01",
