@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 
 from openoutcry.bench.case import Case
@@ -46,32 +47,6 @@ def run(
 
 def _bench(subject: Subject) -> Callable[..., list[Case]]:
     # What one subject needs, the others do without: the gateway's needs servers, for one.
-    match subject:
-        case Subject.ENGINE:
-            from openoutcry.bench.engine import bench_engine
-
-            return bench_engine
-        case Subject.JOURNAL:
-            from openoutcry.bench.journal import bench_journal
-
-            return bench_journal
-        case Subject.GATEWAY:
-            from openoutcry.bench.gateway import bench_gateway
-
-            return bench_gateway
-        case Subject.FIX:
-            from openoutcry.bench.fix import bench_fix
-
-            return bench_fix
-        case Subject.FANOUT:
-            from openoutcry.bench.fanout import bench_fanout
-
-            return bench_fanout
-        case Subject.RECOVERY:
-            from openoutcry.bench.recovery import bench_recovery
-
-            return bench_recovery
-        case Subject.SNAPSHOT:
-            from openoutcry.bench.snapshot import bench_snapshot
-
-            return bench_snapshot
+    module = import_module(f"openoutcry.bench.{subject}")
+    bench: Callable[..., list[Case]] = getattr(module, f"bench_{subject}")
+    return bench
