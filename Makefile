@@ -99,10 +99,16 @@ planted: ## switch planted bugs on, one at a time, and see that the simulator ca
 fuzz: ## send hostile streams to the FIX sessions (SECONDS=120)
 	OPENOUTCRY_FUZZ_SECONDS=$(or $(SECONDS),120) cargo test --quiet --release --locked -p openoutcry-fix --test hostile
 
+.PHONY: bytes
+bytes: ## flip, zero and cut off every byte of a journal, an archive and a snapshot in turn
+	@echo "file                  bytes  flipped   zeroed      cut  detected   torn"
+	@cargo test --quiet --release --locked -p openoutcry-sequencer --test bytes -- --nocapture \
+		| grep -oE "(journal segment|archived segment|snapshot) .*|test result.*"
+
 .PHONY: nightly
-nightly: ## the long forms: 1,000 seeds, and every planted bug
+nightly: ## the long forms: 1,000 seeds, every planted bug, every byte
 	@$(SIMULATE) --seeds 1000
-	@$(MAKE) planted
+	@$(MAKE) planted bytes
 
 .PHONY: lint
 lint: engine $(TERMINAL)/node_modules/.package-lock.json .venv/.test ## formatting, lints, types, import layers

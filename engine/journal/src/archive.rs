@@ -4,6 +4,9 @@
 //! An archive is a file of Zstandard in its seekable format (frames of 1 MiB of content each, and a
 //! table of their sizes in a skippable frame at the end: `contrib/seekable_format` of its
 //! repository), so that `zstd -d` gives the segment back and a reader may start anywhere in it.
+//! Another skippable frame before the table holds a CRC32C of each frame, as it stands in the file,
+//! and one of table and sums: Zstandard has bits that mean nothing and that its own checksums leave
+//! out.
 
 use crate::segment::{archive_name, numbered, segment_name};
 use crate::{File, JournalError, Storage};
@@ -16,6 +19,7 @@ const CHUNK: usize = 1 << 20;
 /// Zstandard's default: a third of the size at some hundred megabytes a second.
 const LEVEL: i32 = 3;
 const SKIPPABLE: u32 = 0x184D_2A5E;
+const SUMS: u32 = 0x184D_2A50;
 const SEEKABLE: u32 = 0x8F92_EAB1;
 /// Number of frames, a byte of flags (none), the magic number.
 const FOOTER: usize = 9;
@@ -67,6 +71,8 @@ pub(crate) struct Archive<F> {
     file: F,
     /// Where each frame starts in the file, and behind them where the last one ends.
     starts: Vec<u64>,
+    /// The CRC32C of each.
+    sums: Vec<u32>,
     /// Bytes of the segment.
     length: u64,
     /// The chunk read last, and which it is.
@@ -75,6 +81,16 @@ pub(crate) struct Archive<F> {
 
 fn damaged(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("the archive is damaged: {what}"))
+}
+
+/// Bytes of the skippable frame with the sums of so many frames.
+const fn sums_of(frames: usize) -> usize {
+    8 + frames * 4 + 4
+}
+
+/// Bytes of both skippable frames at the end.
+const fn end_of(frames: usize) -> usize {
+    sums_of(frames) + 8 + frames * 8 + FOOTER
 }
 
 fn number(bytes: &[u8]) -> u32 {
@@ -89,30 +105,26 @@ impl<F: File> Archive<F> {
             size.checked_sub(FOOTER as u64).ok_or_else(|| damaged("it is too short"))?;
         file.read(footer_at, &mut footer)?;
         let frames = number(&footer[..4]) as usize;
-        let table = 8 + frames as u64 * 8 + FOOTER as u64;
-        if number(&footer[5..]) != SEEKABLE || footer[4] != 0 || table > size {
-            return Err(damaged("its table does not end it"));
-        }
-        let mut entries = vec![0; 8 + frames * 8];
-        file.read(size - table, &mut entries)?;
-        if number(&entries[..4]) != SKIPPABLE || u64::from(number(&entries[4..8])) != table - 8 {
-            return Err(damaged("its table makes no sense"));
+        let end = end_of(frames) as u64;
+        let start = size.checked_sub(end).ok_or_else(|| damaged("its table does not end it"))?;
+        let mut bytes = vec![0; end_of(frames)];
+        file.read(start, &mut bytes)?;
+        let (sums, table) = bytes.split_at(sums_of(frames));
+        let sum = number(&sums[sums.len() - 4..]);
+        if crc32c::crc32c_append(crc32c::crc32c(table), &sums[..sums.len() - 4]) != sum {
+            return Err(damaged("its table is not what was written"));
         }
         let mut starts = vec![0];
         let mut length = 0;
-        for (index, entry) in entries[8..].chunks_exact(8).enumerate() {
+        for (index, entry) in table[8..table.len() - FOOTER].chunks_exact(8).enumerate() {
             starts.push(starts[index] + u64::from(number(&entry[..4])));
-            let content = number(&entry[4..]) as usize;
-            let whole = index + 1 < frames;
-            if content > CHUNK || content == 0 || (whole && content != CHUNK) {
-                return Err(damaged("its table makes no sense"));
-            }
-            length += content as u64;
+            length += u64::from(number(&entry[4..]));
         }
-        if starts.last() != Some(&(size - table)) {
+        if starts.last() != Some(&start) {
             return Err(damaged("its table does not fit it"));
         }
-        Ok(Self { file, starts, length, chunk: Mutex::new(None) })
+        let sums = sums[8..sums.len() - 4].chunks_exact(4).map(number).collect();
+        Ok(Self { file, starts, sums, length, chunk: Mutex::new(None) })
     }
 
     fn read(&self, at: u64, into: &mut [u8]) -> io::Result<()> {
@@ -141,6 +153,9 @@ impl<F: File> Archive<F> {
         let size = usize::try_from(end - start).map_err(io::Error::other)?;
         let mut compressed = vec![0; size];
         self.file.read(start, &mut compressed)?;
+        if crc32c::crc32c(&compressed) != self.sums[index] {
+            return Err(damaged("a frame is not what was written"));
+        }
         let content = (self.length - (index * CHUNK) as u64).min(CHUNK as u64);
         let chunk = zstd::bulk::decompress(&compressed, CHUNK)
             .map_err(|error| damaged(&error.to_string()))?;
@@ -186,7 +201,7 @@ fn compress<S: Storage>(storage: &S, name: &str, go_on: &dyn Fn() -> bool) -> io
     let mut draft = storage.create(DRAFT)?;
     let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
     compressor.include_checksum(true)?;
-    let mut table = Vec::new();
+    let (mut table, mut sums) = (Vec::new(), Vec::new());
     let (mut from, mut to) = (0, 0);
     let mut chunk = Vec::new();
     while from < length {
@@ -197,22 +212,33 @@ fn compress<S: Storage>(storage: &S, name: &str, go_on: &dyn Fn() -> bool) -> io
         segment.read(from, &mut chunk)?;
         let frame = compressor.compress(&chunk)?;
         draft.write(to, &frame)?;
+        sums.extend(crc32c::crc32c(&frame).to_le_bytes());
         for size in [frame.len(), chunk.len()] {
             table.extend(u32::try_from(size).map_err(io::Error::other)?.to_le_bytes());
         }
         from += chunk.len() as u64;
         to += frame.len() as u64;
     }
-    let frames = u32::try_from(table.len() / 8).map_err(io::Error::other)?;
-    let size = u32::try_from(table.len() + FOOTER).map_err(io::Error::other)?;
-    let mut end = [SKIPPABLE.to_le_bytes(), size.to_le_bytes()].concat();
-    end.extend(&table);
-    end.extend(frames.to_le_bytes());
-    end.push(0);
-    end.extend(SEEKABLE.to_le_bytes());
-    draft.write(to, &end)?;
+    draft.write(to, &end(&table, &sums)?)?;
     draft.sync()?;
     Ok(true)
+}
+
+/// What stands behind the frames.
+fn end(table: &[u8], sums: &[u8]) -> io::Result<Vec<u8>> {
+    let word =
+        |number: usize| u32::try_from(number).map(u32::to_le_bytes).map_err(io::Error::other);
+    let mut behind = [SKIPPABLE.to_le_bytes(), word(table.len() + FOOTER)?].concat();
+    behind.extend(table);
+    behind.extend(word(table.len() / 8)?);
+    behind.push(0);
+    behind.extend(SEEKABLE.to_le_bytes());
+    let mut end = [SUMS.to_le_bytes(), word(sums.len() + 4)?].concat();
+    end.extend(sums);
+    let sum = crc32c::crc32c_append(crc32c::crc32c(&behind), &end);
+    end.extend(sum.to_le_bytes());
+    end.extend(behind);
+    Ok(end)
 }
 
 /// Whether the archive holds the segment, byte for byte; false too when there is no time to look.

@@ -9,6 +9,7 @@ use openoutcry_journal::{
     snapshot_name, snapshots, unsound,
 };
 use openoutcry_machine::Machine;
+use openoutcry_planted::{Bug, on};
 use openoutcry_views::Views;
 use std::io;
 
@@ -143,7 +144,8 @@ pub(crate) fn load(snapshot: &Snapshot, pace: Pace<'_>) -> Result<State, Journal
     if machine.sequence() != sequence || header.outputs[1].sequence != sequence {
         return Err(unsound("it is of another command than it says"));
     }
-    Ok(State::restored(machine, views, header.outputs))
+    let outputs = if on(Bug::SnapshotIncomplete) { Default::default() } else { header.outputs };
+    Ok(State::restored(machine, views, outputs))
 }
 
 /// Looks at nothing before the digest says that it is what was written.
@@ -153,7 +155,7 @@ fn read<T: Canonical>(bytes: &[u8], digest: Digest, pause: &dyn Fn()) -> Result<
         hasher.update(piece);
         pause();
     }
-    if *hasher.finalize().as_bytes() != digest {
+    if *hasher.finalize().as_bytes() != digest && !on(Bug::SnapshotUnchecked) {
         return Err("its bytes are not those that were written");
     }
     let mut reader = Reader::new(bytes).pausing(pause);

@@ -52,7 +52,9 @@ fn copied(disk: &Memory, until: Until) -> Result<(Memory, u64), CopyError> {
 
 fn hash_after(commands: &[(u64, Vec<Unit>)]) -> [u8; 32] {
     let mut machine = Machine::new();
-    commands.iter().for_each(|(time, units)| machine.apply(*time, units, &mut Vec::new()));
+    for (time, units) in commands {
+        machine.apply(*time, units, &mut Vec::new());
+    }
     machine.state_hash()
 }
 

@@ -199,6 +199,12 @@ impl State {
         (length, Ok(()))
     }
 
+    /// Whether it is a segment of the journal, or becomes one.
+    fn is_segment(&self, file: usize) -> bool {
+        let mut names = self.names.iter().filter(|(_, other)| **other == file);
+        names.any(|(name, _)| name.strip_suffix(".log").is_some() || name == "segment.new")
+    }
+
     fn remember(&mut self, file: usize, at: usize, bytes: &[u8]) {
         // The zeros behind a frame are there for the next one to be written over.
         let used = bytes.chunks(64).rposition(|unit| unit.iter().any(|byte| *byte != 0));
@@ -305,7 +311,7 @@ impl File for SimFile {
     fn write(&mut self, at: u64, bytes: &[u8]) -> io::Result<()> {
         let mut state = self.state()?;
         let (part, said) = state.carries(bytes.len());
-        if said.is_ok() {
+        if said.is_ok() && state.is_segment(self.file) {
             state.remember(self.file, place(at), bytes);
         }
         state.contents[self.file].write(place(at), &bytes[..part]);

@@ -53,6 +53,8 @@ faults! {
     StaleWriter "stale-writer",
     /// An engine with other rules appended a frame.
     OtherRules "other-rules",
+    /// A snapshot at rest was harmed: flipped, zeroed, cut, or overwritten by another.
+    HarmedSnapshot "harmed-snapshot",
     /// Messages vanish.
     Loss "loss",
     /// Messages take long.

@@ -3,7 +3,9 @@
 use crate::disk::SimDisk;
 use crate::message::{Route, Shipped};
 use openoutcry_journal::{Batch, Journal, JournalError, Outputs, Reader, Sizes, Venue};
-use openoutcry_sequencer::{Answer, Durable, OpenError, Pipeline, Queue, Refusal, State};
+use openoutcry_sequencer::{
+    Answer, Durable, OpenError, Pace, Pipeline, Queue, Refusal, State, start,
+};
 use openoutcry_wire::{Nanoseconds, Sequence, Unit, command};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -37,6 +39,11 @@ pub(crate) struct Leader {
     epoch: u32,
     /// The frames that are applied, as the disk has them.
     log: Vec<Rc<Shipped>>,
+    /// The snapshot that the start went on from, and what it said of others.
+    pub(crate) snapshot: Sequence,
+    pub(crate) notices: Vec<String>,
+    /// Whether it came to what the whole journal comes to.
+    pub(crate) same: bool,
 }
 
 /// Reads a journal from its first frame, giving each frame to `seen`, and says what it makes of it
@@ -78,7 +85,12 @@ impl Leader {
     /// What stops a start.
     pub(crate) fn start(disk: &SimDisk, sizes: Sizes) -> Result<Self, OpenError> {
         let mut log = Vec::new();
-        let (state, tail) = recover(disk, sizes, |frame| log.push(Rc::new(frame)))?;
+        let (whole, tail) = recover(disk, sizes, |frame| log.push(Rc::new(frame)))?;
+        let started = start(disk, sizes, Sequence::MAX, Pace::Gentle(&|| ()), &mut |_, _| true)?;
+        let state = started.state;
+        let same = state.machine.state_hash() == whole.machine.state_hash()
+            && state.outputs() == whole.outputs();
+        let (snapshot, notices) = (started.snapshot, started.notices);
         let journal = match &tail {
             Some(tail) => Journal::resume(disk.clone(), sizes, tail)?,
             None => Journal::create(disk.clone(), sizes, VENUE)?,
@@ -97,6 +109,9 @@ impl Leader {
             takes_more: false,
             epoch: tail.map_or(1, |tail| tail.epoch + 1),
             log,
+            snapshot,
+            notices,
+            same,
         })
     }
 

@@ -12,6 +12,7 @@ pub struct Sweep {
     pub seeds: u64,
     pub commands: u64,
     pub starts: u64,
+    pub snapshots: u64,
     /// Runs that ended because a lying disk left what no venue may start from.
     pub refused: u64,
     /// Seeds that had each fault, and how often it was injected.
@@ -26,6 +27,7 @@ impl Sweep {
         self.seeds += 1;
         self.commands += outcome.commands;
         self.starts += u64::from(outcome.starts);
+        self.snapshots += u64::from(outcome.snapshots);
         self.refused += u64::from(outcome.refused);
         for fault in Fault::ALL {
             let place = *fault as usize;

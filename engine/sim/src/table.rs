@@ -13,9 +13,10 @@ pub(crate) fn print(sum: &Sweep, took: Duration) {
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX).max(1);
     let per_second = sum.seeds * 100_000 / milliseconds;
     println!(
-        "{} seeds, {} commands, {} starts, {} starts refused after a lying disk, {} broken",
+        "{} seeds, {} commands, {} snapshots, {} starts, {} starts refused after a lying disk, {} broken",
         sum.seeds,
         sum.commands,
+        sum.snapshots,
         sum.starts,
         sum.refused,
         sum.broken.len()

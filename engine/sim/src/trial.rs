@@ -5,14 +5,16 @@ use crate::disk::{Damage, SimDisk};
 use crate::fault::Fault;
 use crate::leader::recover;
 use crate::message::Shipped;
-use openoutcry_journal::{BLOCK, Batch, Journal, Outputs, Reader, Sizes, Tail, segment_name};
-use openoutcry_sequencer::State;
+use openoutcry_journal::{
+    BLOCK, Batch, Journal, Outputs, Reader, Sizes, Tail, archive_name, segment_name,
+};
+use openoutcry_sequencer::{Pace, State, start};
 use openoutcry_wire::command::{Resume, encode};
-use openoutcry_wire::{ALL_SYMBOLS, UNIT, Unit};
+use openoutcry_wire::{ALL_SYMBOLS, Sequence, UNIT, Unit};
 use openoutcry_workload::Random;
 
 /// The faults that are tried on a copy.
-pub(crate) const TRIED: [Fault; 7] = [
+pub(crate) const TRIED: [Fault; 8] = [
     Fault::FlippedBit,
     Fault::MisdirectedWrite,
     Fault::LostWrite,
@@ -20,6 +22,7 @@ pub(crate) const TRIED: [Fault; 7] = [
     Fault::EditedHistory,
     Fault::StaleWriter,
     Fault::OtherRules,
+    Fault::HarmedSnapshot,
 ];
 
 /// Units of a frame's header.
@@ -65,12 +68,29 @@ pub(crate) fn attempt(
         Fault::EditedHistory => sound.edit(&harmed, dice),
         Fault::StaleWriter => sound.append_as_stale(&harmed),
         Fault::OtherRules => sound.append_by_other_rules(&harmed),
+        Fault::HarmedSnapshot => {
+            let harmed_one = harm.harm_snapshot(dice);
+            return if harmed_one { sound.start_without(&harmed).map(Some) } else { Ok(None) };
+        }
         _ => unreachable!("not a fault that is tried"),
     };
     if done { sound.start_from(fault, &harmed).map(Some) } else { Ok(None) }
 }
 
 impl Sound<'_> {
+    /// The journal is whole: a start comes to the same state, and says what it passed over.
+    fn start_without(&self, harmed: &SimDisk) -> Result<String, Violation> {
+        let started =
+            start(harmed, self.sizes, Sequence::MAX, Pace::Gentle(&|| ()), &mut |_, _| true);
+        let same = started.as_ref().is_ok_and(|started| {
+            let (found, was) = (&started.state.machine, &self.state.machine);
+            found.state_hash() == was.state_hash() && !started.notices.is_empty()
+        });
+        let said = started.map(|started| started.notices.join("; "));
+        keep(same, promise::DETECTED, || format!("after a harmed snapshot a start says {said:?}"))?;
+        Ok(said.unwrap_or_default())
+    }
+
     fn start_from(&self, fault: Fault, harmed: &SimDisk) -> Result<String, Violation> {
         let mut found = Vec::new();
         let tail = match recover(harmed, self.sizes, |frame| found.push(frame)) {
@@ -98,6 +118,9 @@ impl Sound<'_> {
         let place = usize::try_from(dice.below(followed as u64)).expect("few frames");
         let frame = &self.frames[place];
         let (name, offset) = self.place_of(place);
+        if !Damage(self.disk).has(&name) {
+            return false;
+        }
         let before = self.disk.copy();
         Damage(&before).remove_after(&name);
         Damage(&before).cut(&name, offset);
@@ -124,7 +147,10 @@ impl Sound<'_> {
 
     /// The segment of a frame, and the byte at which it starts there.
     fn place_of(&self, place: usize) -> (String, usize) {
-        let is_first = |frame: &Shipped| Damage(self.disk).has(&segment_name(frame.first));
+        let is_first = |frame: &Shipped| {
+            let names = [segment_name(frame.first), archive_name(frame.first)];
+            names.iter().any(|name| Damage(self.disk).has(name))
+        };
         let first = (0..=place).rev().find(|at| is_first(&self.frames[*at])).unwrap_or(0);
         let units: usize =
             self.frames[first..place].iter().map(|frame| HEADER + frame.commands.len()).sum();

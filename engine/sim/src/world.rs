@@ -15,7 +15,9 @@ use crate::network::{Network, Node, VENUE};
 use crate::plan::Plan;
 use crate::scenario;
 use crate::trace::Trace;
-use openoutcry_wire::Nanoseconds;
+use openoutcry_journal::Digest;
+use openoutcry_sequencer::{Pace, start, take_snapshot};
+use openoutcry_wire::{Nanoseconds, Sequence};
 use openoutcry_workload::Random;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -56,6 +58,7 @@ pub struct Outcome {
     /// Commands in the log at the end.
     pub commands: u64,
     pub starts: u32,
+    pub snapshots: u32,
     pub counts: Counts,
     /// A lying disk left something that the venue refused to start from.
     pub refused: bool,
@@ -86,6 +89,9 @@ struct World {
     calm: Option<Nanoseconds>,
     starts: u32,
     refused: bool,
+    /// Decides when the keeper works.
+    keeper: Random,
+    snapshots: u32,
 }
 
 /// Runs a plan, printing its trace or not.
@@ -108,6 +114,7 @@ pub fn run(plan: &Plan, prints: bool) -> Outcome {
         trace: world.trace.hash(),
         commands: world.auditor.length(),
         starts: world.starts,
+        snapshots: world.snapshots,
         counts,
         refused: world.refused,
     }
@@ -148,6 +155,8 @@ impl World {
             calm: None,
             starts: 0,
             refused: false,
+            keeper: plan.dice(6),
+            snapshots: 0,
         };
         world.plan_event(0, Event::Start);
         world.plan_event(2_000_000, Event::Trouble);
@@ -305,8 +314,25 @@ impl World {
         let again = again.map(|(state, _)| state.machine.state_hash());
         let same = again.as_ref().is_ok_and(|again| *again == hash);
         keep(same, promise::LOST, || format!("another start gives {again:?}"))?;
+        self.last_snapshot(leader.state.machine.sequence(), hash)?;
         self.trace.note(self.now, format_args!("complete: state {}", Hex(&hash)));
         Ok(())
+    }
+}
+
+impl World {
+    /// A snapshot of the end, and a start from it, are the venue.
+    fn last_snapshot(&self, sequence: Sequence, hash: Digest) -> Result<(), Violation> {
+        let (disk, sizes) = (self.disk.copy(), self.plan.sizes());
+        let taken = take_snapshot(&disk, sizes, sequence, &|| true);
+        let started = start(&disk, sizes, Sequence::MAX, Pace::Gentle(&|| ()), &mut |_, _| true);
+        let same = started.as_ref().is_ok_and(|started| {
+            started.snapshot == sequence && started.state.machine.state_hash() == hash
+        });
+        keep(same, promise::REPLICAS, || {
+            let started = started.map(|started| (started.snapshot, started.notices));
+            format!("a snapshot at the end: {taken:?}, a start from it: {started:?}")
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use openoutcry_sim::{Plan, minimise, run};
 #[test]
 fn a_failing_run_is_made_smaller_and_fails_again() {
     plant(Some(Bug::MissingHoldRelease));
-    let failing = run(&Plan::of(1, 1_000), false);
+    let failing = run(&Plan::of(3, 1_000), false);
     let broken = failing.violation.clone().expect("the bug is caught");
     let smallest = minimise(failing);
     assert!(smallest.plan.commands < 200, "{:?}", smallest.plan);

@@ -3,9 +3,6 @@
 use super::{SimDisk, State, Written};
 use openoutcry_workload::Random;
 
-/// What a segment is called before it is one.
-const DRAFT: &str = "segment.new";
-
 /// Doing harm to the files of a disk, the copy of one as a rule.
 #[derive(Debug)]
 pub(crate) struct Damage<'a>(pub(crate) &'a SimDisk);
@@ -63,8 +60,10 @@ impl Damage<'_> {
             return false;
         }
         let gone = usize::try_from(dice.below(names.len() as u64 - 1)).expect("few segments");
-        state.names.remove(&names[gone]);
-        true
+        // One that was about to be archived is there twice.
+        let gone = number(&names[gone]).to_owned();
+        state.names.retain(|name, _| !is_segment(name) || number(name) != gone);
+        segments(&state).len() < names.len() && !segments(&state).is_empty()
     }
 
     /// Cuts a file there.
@@ -74,9 +73,32 @@ impl Damage<'_> {
         state.contents[file].cut(length);
     }
 
-    /// Removes all segments behind this one.
+    /// Removes all segments behind this one, and all snapshots.
     pub(crate) fn remove_after(&self, name: &str) {
-        self.0.state().names.retain(|other, _| other.as_str() <= name);
+        let kept = |other: &str| is_segment(other) && number(other) <= number(name);
+        self.0.state().names.retain(|other, _| kept(other));
+    }
+
+    /// Flips, zeroes or cuts the newest snapshot, or puts the one before in its place; false when
+    /// there is none.
+    pub(crate) fn harm_snapshot(&self, dice: &mut Random) -> bool {
+        let mut state = self.0.state();
+        let kept = |name: &&String| name.strip_suffix(".snapshot").is_some();
+        let names: Vec<String> = state.names.keys().filter(kept).cloned().collect();
+        let Some(newest) = names.last() else { return false };
+        let file = state.names[newest];
+        let length = state.contents[file].length();
+        let at = usize::try_from(dice.below(length as u64)).expect("files are small");
+        match dice.below(4) {
+            0 => state.contents[file].flip(at * 8 + at % 8),
+            1 if state.contents[file].bytes(at, 1) != [0] => state.contents[file].set(at, &[0]),
+            2 if names.len() > 1 => {
+                let other = state.names[&names[names.len() - 2]];
+                state.names.insert(newest.clone(), other);
+            }
+            _ => state.contents[file].cut(at),
+        }
+        true
     }
 
     /// Writes bytes into a file.
@@ -100,9 +122,18 @@ impl Damage<'_> {
     }
 }
 
-/// The segments' names, in their order.
+/// The segments' names, archived or not, in their order.
 fn segments(state: &State) -> Vec<String> {
-    state.names.keys().filter(|name| name.as_str() != DRAFT).cloned().collect()
+    state.names.keys().filter(|name| is_segment(name)).cloned().collect()
+}
+
+fn is_segment(name: &str) -> bool {
+    name.strip_suffix(".log").is_some() || name.strip_suffix(".log.zst").is_some()
+}
+
+/// The number that a file's name starts with.
+fn number(name: &str) -> &str {
+    name.get(..20).unwrap_or_default()
 }
 
 fn segment(state: &State, dice: &mut Random) -> String {
@@ -113,7 +144,8 @@ fn segment(state: &State, dice: &mut Random) -> String {
 
 /// The latest writes into segments that changed something and that nothing has changed since.
 fn latest(state: &State) -> Vec<&Written> {
-    let is_segment = |file| state.names.iter().any(|(name, other)| *other == file && name != DRAFT);
+    let names = |name: &String| name.strip_suffix(".log").is_some();
+    let is_segment = |file| state.names.iter().any(|(name, other)| *other == file && names(name));
     let stands = |written: &&Written| {
         written.bytes != written.before
             && is_segment(written.file)

@@ -9,8 +9,8 @@ use crate::message::{Balance, Message, Route};
 use crate::network::VENUE;
 use crate::scenario;
 use crate::trial;
-use openoutcry_journal::JournalError;
-use openoutcry_sequencer::{Answer, OpenError};
+use openoutcry_journal::{JournalError, Snapshot};
+use openoutcry_sequencer::{Answer, OpenError, archive_finished, take_snapshot};
 use openoutcry_wire::{AccountId, Nanoseconds};
 use std::rc::Rc;
 
@@ -27,11 +27,48 @@ impl World {
         match Leader::start(&self.disk, self.plan.sizes()) {
             Ok(leader) => {
                 self.auditor.recovered(&leader)?;
+                self.snapshots_hold(&leader)?;
                 self.started(leader);
                 self.write()?;
             }
             Err(error) => self.not_started(&error)?,
         }
+        Ok(())
+    }
+
+    /// A start from a snapshot is one from the whole journal; and what was a snapshot once is one
+    /// for ever, unless the disk cannot be read or lies.
+    fn snapshots_hold(&self, leader: &Leader) -> Result<(), Violation> {
+        keep(leader.same, promise::REPLICAS, || {
+            format!("the start from snapshot {} comes to another state", leader.snapshot)
+        })?;
+        let excused = [Fault::UnreadableDisk, Fault::LyingSync];
+        let excused = excused.iter().any(|fault| self.plan.faults.has(*fault));
+        keep(excused || leader.notices.is_empty(), promise::STARTS, || leader.notices.join("; "))
+    }
+
+    /// Now and then the keeper does its work, on the disk as it is.
+    fn look_after(&mut self) -> Result<(), Violation> {
+        if self.keeper.below(400) != 0 {
+            return Ok(());
+        }
+        let sizes = self.plan.sizes();
+        let Some(leader) = &self.leader else { return Ok(()) };
+        let durable = leader.state.machine.sequence();
+        let taken = take_snapshot(&self.disk, sizes, durable, &|| true);
+        if let Ok(sequence) = &taken {
+            let snapshot = Snapshot::read(&self.disk, *sequence).map(|taken| taken.header.machine);
+            let hash = leader.state.machine.state_hash();
+            let same = snapshot.is_err() || snapshot.is_ok_and(|found| found == hash);
+            keep(same, promise::REPLICAS, || format!("snapshot {sequence} has another state"))?;
+            self.snapshots += 1;
+        }
+        self.trace.note(self.now, format_args!("the keeper takes a snapshot: {taken:?}"));
+        if self.disk.ended().is_none() {
+            let archived = archive_finished(&self.disk, &|| true);
+            self.trace.note(self.now, format_args!("the keeper archives: {archived:?}"));
+        }
+        self.survives();
         Ok(())
     }
 
@@ -219,7 +256,12 @@ impl World {
             let frames = vec![Rc::clone(&frame)];
             self.send(VENUE, follower, &Message::Ship { follower, frames });
         }
-        if goes_on { self.after_write(true) } else { self.write() }
+        if goes_on {
+            self.after_write(true)?;
+        } else {
+            self.write()?;
+        }
+        self.look_after()
     }
 
     fn answer(&mut self, answers: &[(Option<Route>, Answer)]) {
