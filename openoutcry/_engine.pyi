@@ -328,6 +328,8 @@ class Sequencer:
     def close(self) -> None:
         """Applies what waits, syncs, stops the thread, releases the directory."""
     def status(self) -> Status: ...
+    def sequence(self) -> int:
+        """The last command durable and applied. Raises EngineError once an invariant broke."""
     def state_hash(self) -> str: ...
     # Reads: each sees whole, durable commands only.
     def order(self, order: int) -> Order | None: ...
@@ -496,6 +498,34 @@ class JournalReplay:
         """Messages are commands; none is unknown."""
     def depth(self, ticker: str, levels: int = 10) -> Depth: ...
     def tickers(self) -> list[str]: ...
+
+# -- the journal as rows --------------------------------------------------------------------------
+
+class Projected(NamedTuple):
+    first: int  # the commands whose rows these are
+    last: int
+    time_ns: int  # logged time of the last
+    events: int
+    tables: list[tuple[str, int, bytes]]  # name, rows, what its binary COPY takes; no empty ones
+
+@final
+class Follower:
+    """Reads a journal beside its venue, on a thread of its own, and makes rows of it.
+
+    Commands up to `after` are applied and give no rows.
+    """
+
+    def __init__(self, directory: str, after: int) -> None: ...
+    def allow(self, durable: int) -> None:
+        """Lets it come as far as the last command known to be on disk."""
+    def position(self) -> tuple[int, bytes | None]:
+        """The last command read, and the journal's id once it is known."""
+    def take(self, patience_ms: int) -> Projected | None:
+        """The next rows, None when none come in time. Raises EngineError: there will be none."""
+    def close(self) -> None: ...
+
+def projection_tables() -> list[tuple[str, list[str]]]:
+    """Each table's name and columns, in the order in which rows come."""
 
 # -- benchmarks ---------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from openoutcry.ground import Ground
 from openoutcry.identity import Identity
 from openoutcry.identity.rate_limit import RateLimiter
 from openoutcry.marketdata.feed import Feed
+from openoutcry.projections import Projector
 from openoutcry.sequencer.listings import Listings
 from openoutcry.sequencer.sequencer import Sequencer
 from openoutcry.settings import DemoSettings, Settings
@@ -47,7 +48,7 @@ class Venue:
             cancels=RateLimiter(rate=settings.order_rate, burst=settings.order_rate),
             names=NAMES,
         )
-        metrics = Metrics(self._status)
+        metrics = Metrics(self._status, lambda: self._projector)
         self._websocket = WebSocketGateway(self._services, metrics)
         self._front = FrontDoor(self._services, metrics, self._websocket)
         self._fix = FixGateway(self._services, metrics, settings)
@@ -55,6 +56,7 @@ class Venue:
         self._tasks: list[asyncio.Task[None]] = []
         self._sequencer: Sequencer | None = None
         self._feed: Feed | None = None
+        self._projector: Projector | None = None
         self.seed: int | None = None
         self._closing = False
 
@@ -105,6 +107,7 @@ class Venue:
         self._services.open_floor = floor
         if self._ground.fix_listener is not None:
             await self._fix.open(self._ground.fix_listener)
+        self._follow(engine)
         if isinstance(settings, DemoSettings) and self._traders is not None:
             await self._instruct(self._traders, logins, settings.seed)
         self._run(self._websocket.check_tokens(), "token-checker")
@@ -128,12 +131,25 @@ class Venue:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._feed is not None:
             self._feed.close()
+        if self._projector is not None:
+            await asyncio.to_thread(self._projector.close)
         if self._sequencer is not None:
             with contextlib.suppress(OSError):
                 self._ground.nameplate.write(self._sequencer.engine)
             await self._sequencer.close()
         await self._stop_publishing()
         await self._identity.close()
+
+    def _follow(self, engine: _engine.Sequencer) -> None:
+        """Let the database follow the journal, as far behind as it may be."""
+        database = self._ground.database
+        self._projector = Projector(
+            self._settings.data,
+            conninfo=lambda: database.conninfo,
+            durable=engine.sequence,
+            available=lambda: database.available,
+        )
+        self._projector.start()
 
     async def _open_demo(self, floor: Floor, settings: DemoSettings) -> Sequence[Login]:
         """Open the demo's accounts; return the log-ins of its simulated traders."""

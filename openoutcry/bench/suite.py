@@ -20,6 +20,7 @@ class Subject(StrEnum):
     FANOUT = "fanout"
     RECOVERY = "recovery"
     SNAPSHOT = "snapshot"
+    PROJECTOR = "projector"
 
 
 def run(

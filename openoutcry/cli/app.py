@@ -20,6 +20,7 @@ COMMANDS = {
     "verify": "openoutcry.cli.verify",
     "backup": "openoutcry.cli.backup",
     "restore": "openoutcry.cli.restore",
+    "rebuild": "openoutcry.cli.rebuild",
     "bench": "openoutcry.cli.bench",
     "login": "openoutcry.cli.login",
     "logout": "openoutcry.cli.logout",

@@ -6,6 +6,7 @@ from collections import Counter as Counts
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import accumulate
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.metrics_core import (
@@ -24,13 +25,28 @@ _METHODS = frozenset({"GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS"
 Status = Callable[[], "_engine.Status | None"]
 
 
+class Projection(Protocol):
+    """How far the database follows the journal."""
+
+    sequence: int
+    events: int
+    trouble: str | None
+
+    @property
+    def lag(self) -> int:
+        """Durable commands that the database does not show yet."""
+
+
 class Metrics:
     """One venue's figures; a registry of its own, so that two venues in a process do not mix."""
 
-    def __init__(self, status: Status) -> None:
-        """status: the sequencer's, None while it is not open."""
+    def __init__(
+        self, status: Status, projection: Callable[[], Projection | None] = lambda: None
+    ) -> None:
+        """status: the sequencer's, projection: the database's; None while they are not open."""
         self._registry = CollectorRegistry()
         self._registry.register(_Engine(status))
+        self._registry.register(_Projected(projection))
         self._requests = _Requests()
         self._registry.register(self._requests)
         self.connections = Gauge(
@@ -144,3 +160,22 @@ class _Engine(Collector):
         sync.add_metric(["0.5"], status.sync_p50_ns / 1e9)
         sync.add_metric(["0.99"], status.sync_p99_ns / 1e9)
         yield sync
+
+
+class _Projected(Collector):
+    """Asks the projector at each scrape."""
+
+    def __init__(self, projection: Callable[[], Projection | None]) -> None:
+        self._projection = projection
+
+    def collect(self) -> Iterator[Metric]:
+        projection = self._projection()
+        if projection is None:
+            return
+        gauge, counter = GaugeMetricFamily, CounterMetricFamily
+        prefix = "openoutcry_projection_"
+        working = 0 if projection.trouble else 1
+        yield gauge(prefix + "working", "Whether the database follows the journal.", working)
+        yield gauge(prefix + "lag", "Commands the database does not show yet.", projection.lag)
+        yield counter(prefix + "sequence", "Commands the database shows.", projection.sequence)
+        yield counter(prefix + "events", "Events written since the start.", projection.events)

@@ -91,6 +91,7 @@ rows! {
     replayed "Replayed" [
         "messages" "commands" "unknown" "orders" "trades" "volume" "seconds" "state_hash"
     ]
+    projected "Projected" ["first" "last" "time_ns" "events" "tables"]
     measured "Measured" [
         "messages" "nanoseconds" "p50_ns" "p99_ns" "p999_ns" "open_orders" "state_hash"
     ]
@@ -457,6 +458,17 @@ pub(crate) fn replayed<'py>(
         duration.as_secs_f64(),
         hexadecimal(&outcome.state_hash),
     )
+}
+
+/// The rows of some commands: each table's name, how many, and the bytes that its COPY takes;
+/// tables without any are left out.
+pub(crate) fn projected(py: Python<'_>, rows: openoutcry_projection::Rows) -> Row<'_> {
+    let named = openoutcry_projection::Tables::ALL.iter().zip(rows.tables.into_all());
+    let tables: Vec<_> = named
+        .filter(|(_, copy)| copy.rows() > 0)
+        .map(|(table, copy)| (table.name, copy.rows(), PyBytes::new(py, &copy.finish())))
+        .collect();
+    row!(py, projected, rows.first, rows.last, rows.time, rows.events, tables)
 }
 
 /// A digest as text.

@@ -157,6 +157,10 @@ impl Sequencer {
         rows::status(py, &py.detach(|| self.engine.status()))
     }
 
+    fn sequence(&self, py: Python<'_>) -> PyResult<u64> {
+        self.read(py, |state| state.machine.sequence())
+    }
+
     fn state_hash(&self, py: Python<'_>) -> PyResult<String> {
         let hash = py.detach(|| self.engine.read(|state| state.machine.state_hash()));
         hash.map(|hash| rows::hexadecimal(&hash)).map_err(of_broken)
