@@ -53,5 +53,5 @@ def test_recorded_file_is_a_case_of_the_engine(
 def test_unknown_subject_is_bad_usage(openoutcry: Run) -> None:
     result = openoutcry("bench", "weather")
     assert (result.returncode, result.stdout) == (2, "")
-    names = "engine, journal, gateway, fanout, recovery, snapshot"
+    names = "engine, journal, gateway, fix, fanout, recovery, snapshot"
     assert f"'weather' is none of {names}" in result.stderr
