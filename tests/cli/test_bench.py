@@ -3,9 +3,12 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
+
+from openoutcry.bench.suite import Subject
+from openoutcry.cli import bench
 
 Run = Callable[..., Any]
 
@@ -53,5 +56,11 @@ def test_recorded_file_is_a_case_of_the_engine(
 def test_unknown_subject_is_bad_usage(openoutcry: Run) -> None:
     result = openoutcry("bench", "weather")
     assert (result.returncode, result.stdout) == (2, "")
-    names = "engine, journal, gateway, fix, fanout, recovery, snapshot"
+    names = ", ".join(Subject)
     assert f"'weather' is none of {names}" in result.stderr
+
+
+def test_help_names_every_subject() -> None:
+    asked = get_type_hints(bench.command, include_extras=True)["subject"]
+    (argument,) = asked.__metadata__
+    assert argument.metavar == f"[{'|'.join(Subject)}]"
