@@ -542,6 +542,12 @@ def engine_cases() -> list[str]: ...
 def measure_engine(name: str, quick: bool = False) -> Measured:
     """Runs one case; raises EngineError for an unknown name."""
 
+def measure_feed(symbols: int, messages: int, group: str, directory: str) -> tuple[int, int, int]:
+    """Publish the events of a flow of so many commands to a multicast group on this machine.
+
+    Return ITCH messages, packets and nanoseconds; making the events is not timed.
+    """
+
 def workload(
     symbols: int,
     messages: int,

@@ -17,6 +17,7 @@ class Subject(StrEnum):
     JOURNAL = "journal"
     GATEWAY = "gateway"
     FIX = "fix"
+    ITCH = "itch"
     FANOUT = "fanout"
     RECOVERY = "recovery"
     SNAPSHOT = "snapshot"

@@ -10,7 +10,7 @@ def command(
     subject: Annotated[
         str | None,
         typer.Argument(
-            metavar="[engine|journal|gateway|fix|fanout|recovery|snapshot|projector]",
+            metavar="[engine|journal|gateway|fix|itch|fanout|recovery|snapshot|projector]",
             help="What to measure.",
             show_default="all of them",
         ),

@@ -35,7 +35,7 @@ pub fn datagrams(address: &str) -> io::Result<UdpSocket> {
 /// Where packets go that many may hear.
 #[derive(Debug)]
 pub struct Multicast {
-    pub(crate) socket: UdpSocket,
+    socket: UdpSocket,
     pub(crate) group: SocketAddr,
 }
 
@@ -46,6 +46,14 @@ impl Multicast {
     /// In one line that names the group.
     pub fn open(group: &str, interface: Ipv4Addr) -> io::Result<Self> {
         Self::open_plainly(group, interface).map_err(|error| named("cannot send to", group, &error))
+    }
+
+    /// Sends one packet.
+    ///
+    /// # Errors
+    /// When the system does not take it.
+    pub fn send(&self, packet: &[u8]) -> io::Result<()> {
+        self.socket.send_to(packet, self.group).map(|_| ())
     }
 
     fn open_plainly(group: &str, interface: Ipv4Addr) -> io::Result<Self> {

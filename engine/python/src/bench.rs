@@ -2,9 +2,14 @@
 
 use crate::errors::EngineError;
 use crate::rows::{self, Row};
+use openoutcry_binary::Multicast;
+use openoutcry_binary::itch::publish;
+use openoutcry_machine::Machine;
 use openoutcry_workload::{CASES, Regime, Shape, Workload};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use std::net::Ipv4Addr;
+use std::path::Path;
 
 /// The names of the cases, in the order of the table.
 #[pyfunction]
@@ -40,4 +45,37 @@ pub(crate) fn workload(
     let made = py.detach(|| Workload::new(&shape));
     let bytes = |units| PyBytes::new(py, bytemuck::cast_slice(units));
     (bytes(&made.setup), bytes(&made.messages))
+}
+
+/// Commands whose events are published at once, as by a busy sequencer.
+const TURN: usize = 256;
+
+/// Publishes the events of a flow to a group on this machine: messages, packets, nanoseconds.
+#[pyfunction]
+pub(crate) fn measure_feed(
+    py: Python<'_>,
+    symbols: u32,
+    messages: u64,
+    group: &str,
+    directory: &str,
+) -> PyResult<(u64, u64, u128)> {
+    let shape = Shape {
+        symbols,
+        accounts: 100 * symbols,
+        standing: 1_000 * symbols,
+        messages,
+        regime: Regime::Normal,
+        seed: 23,
+    };
+    let published = py.detach(|| {
+        let flow = Workload::new(&shape);
+        let (mut machine, mut events) = (Machine::new(), Vec::new());
+        machine.apply(1, &flow.setup, &mut events);
+        drop(events);
+        let turns: Vec<_> = flow.messages.chunks(TURN).collect();
+        let to = Multicast::open(group, Ipv4Addr::LOCALHOST)?;
+        publish(machine, &turns, 2, &to, Path::new(directory))
+    });
+    let published = published.map_err(|error| EngineError::new_err(error.to_string()))?;
+    Ok((published.messages, published.packets, published.duration.as_nanos()))
 }

@@ -222,9 +222,7 @@ impl Publisher {
         while mold.sent.next < self.store.next() {
             let packet =
                 mold::packet(&self.session, &self.store, mold.sent, u16::MAX, &mut self.scratch);
-            let sent = packet.and_then(|after| {
-                mold.to.socket.send_to(&self.scratch, mold.to.group).map(|_| after)
-            });
+            let sent = packet.and_then(|after| mold.to.send(&self.scratch).map(|()| after));
             match sent {
                 Ok(after) => (mold.sent, mold.spoke) = (after, now),
                 Err(error) => {
@@ -333,7 +331,7 @@ impl Publisher {
     fn tick(&mut self, now: Instant) {
         if let Some(mold) = self.mold.as_mut().filter(|mold| now - mold.spoke >= HEARTBEAT) {
             mold::heartbeat(&self.session, self.store.next(), &mut self.scratch);
-            let _ = mold.to.socket.send_to(&self.scratch, mold.to.group);
+            let _ = mold.to.send(&self.scratch);
             mold.spoke = now;
         }
         let mut silent = Vec::new();
@@ -357,7 +355,7 @@ impl Publisher {
         self.send(now);
         if let Some(mold) = &self.mold {
             mold::end(&self.session, self.store.next(), &mut self.scratch);
-            let _ = mold.to.socket.send_to(&self.scratch, mold.to.group);
+            let _ = mold.to.send(&self.scratch);
         }
         let until = now + FAREWELL;
         let mut told = false;
