@@ -21,6 +21,7 @@ COMMANDS = {
     "backup": "openoutcry.cli.backup",
     "restore": "openoutcry.cli.restore",
     "rebuild": "openoutcry.cli.rebuild",
+    "report": "openoutcry.cli.report",
     "bench": "openoutcry.cli.bench",
     "login": "openoutcry.cli.login",
     "logout": "openoutcry.cli.logout",
