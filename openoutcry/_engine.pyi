@@ -548,6 +548,9 @@ def measure_feed(symbols: int, messages: int, group: str, directory: str) -> tup
     Return ITCH messages, packets and nanoseconds; making the events is not timed.
     """
 
+def write_journal(directory: str, commands: bytes, frame: int = 4096) -> int:
+    """Write a new journal of `commands` under `directory` on this thread; how many they were."""
+
 def workload(
     symbols: int,
     messages: int,

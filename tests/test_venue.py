@@ -113,6 +113,43 @@ def test_journal_that_ends_early_is_not_taken_for_the_whole(stopped_venue: Venue
     assert stopped_venue.stop() == 0
 
 
+def crc32c(content: bytes) -> int:
+    """Castagnoli's checksum, bit by bit."""
+    register = 0xFFFFFFFF
+    for byte in content:
+        register ^= byte
+        for _ in range(8):
+            register = register >> 1 ^ (0x82F63B78 if register & 1 else 0)
+    return register ^ 0xFFFFFFFF
+
+
+def test_journal_of_another_version_is_one_clear_line(stopped_venue: VenueProcess) -> None:
+    (segment,) = (stopped_venue.directory / "data" / "journal").glob("*.log")
+    content = segment.read_bytes()
+    block = bytearray(content[:4096])
+    block[8:16] = (9).to_bytes(8, "little")
+    block[12:16] = crc32c(bytes(block)).to_bytes(4, "little")
+    segment.write_bytes(bytes(block) + content[4096:])
+    changed = segment.read_bytes()
+    assert_one_line(demo(stopped_venue), "format version 9, this engine reads version 1")
+    assert segment.read_bytes() == changed
+    segment.write_bytes(content)
+
+
+def test_half_a_copy_is_one_clear_line(stopped_venue: VenueProcess) -> None:
+    (segment,) = (stopped_venue.directory / "data" / "journal").glob("*.log")
+    content = segment.read_bytes()
+    segment.write_bytes(content[:1000])
+    assert_one_line(demo(stopped_venue), "the segment's header is cut off after 1000 bytes")
+    assert segment.read_bytes() == content[:1000]
+    # The segment that a copy has brought first may be a later one.
+    later = segment.rename(segment.with_name(f"{1_000:020}.log"))
+    later.write_bytes(content)
+    assert_one_line(demo(stopped_venue), "journal damaged: segment")
+    assert [path.read_bytes() for path in segment.parent.glob("*.log")] == [content]
+    later.rename(segment)
+
+
 def test_directory_in_use_is_one_clear_line_and_leaves_its_user_alone() -> None:
     with venue_on_disk("--quiet") as venue:
         venue.start()

@@ -13,12 +13,16 @@ _ROUNDS = 3
 
 
 def bench_journal(directory: Path, *, quick: bool) -> list[Case]:
-    """Both cases, in a directory of their own below `directory`."""
+    """All cases, in a directory of their own below `directory`."""
     setup, messages = _engine.workload(SYMBOLS, 500_000 if quick else 5_000_000)
     desk = Desk.open(directory / "journal-bench")
     try:
         desk.feed(setup)
-        return [_batched(desk, messages), _single(desk, directory, 600 if quick else 6_000)]
+        return [
+            _batched(desk, messages),
+            _single(desk, directory, 600 if quick else 6_000),
+            _chain(directory, messages),
+        ]
     finally:
         desk.close()
 
@@ -35,6 +39,21 @@ def _batched(desk: Desk, messages: bytes) -> Case:
         count / seconds,
         syncs=after.batches - before.batches,
         journal_bytes=after.journal_bytes - before.journal_bytes,
+    )
+
+
+def _chain(directory: Path, messages: bytes) -> Case:
+    """What framing, checksums, the chain of digests and the writes take of a processor."""
+    before, began = time.thread_time_ns(), time.perf_counter()
+    count = _engine.write_journal(str(directory / "chain-bench"), messages)
+    seconds = time.perf_counter() - began
+    each = (time.thread_time_ns() - before) / count
+    return Case.timed(
+        "journal/chain",
+        f"{count:,} commands in frames of 4,096: CRC32C, BLAKE3, write and sync alone",
+        count / seconds,
+        processor_ns_each=round(each, 1),
+        percent_of_a_core_at_a_million_a_second=round(each / 10, 1),
     )
 
 

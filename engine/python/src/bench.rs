@@ -4,12 +4,14 @@ use crate::errors::EngineError;
 use crate::rows::{self, Row};
 use openoutcry_binary::Multicast;
 use openoutcry_binary::itch::publish;
+use openoutcry_journal::{Disk, Journal, JournalError, MAXIMUM_COMMANDS, Outputs, Sizes};
 use openoutcry_machine::Machine;
+use openoutcry_wire::units_of;
 use openoutcry_workload::{CASES, Regime, Shape, Workload};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::net::Ipv4Addr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The names of the cases, in the order of the table.
 #[pyfunction]
@@ -78,4 +80,27 @@ pub(crate) fn measure_feed(
     });
     let published = published.map_err(|error| EngineError::new_err(error.to_string()))?;
     Ok((published.messages, published.packets, published.duration.as_nanos()))
+}
+
+/// Frames and writes commands of 64 bytes as a venue's journal does, on this thread; how many.
+#[pyfunction]
+#[pyo3(signature = (directory, commands, frame = 4096))]
+pub(crate) fn write_journal(
+    py: Python<'_>,
+    directory: PathBuf,
+    commands: &[u8],
+    frame: usize,
+) -> PyResult<u64> {
+    let units = units_of(commands).unwrap_or_default();
+    py.detach(move || {
+        let disk = Disk::lock(&directory)?;
+        let mut journal = Journal::create(disk, Sizes::default(), [7; 16])?;
+        for commands in units.chunks(frame.clamp(1, MAXIMUM_COMMANDS)) {
+            let count = u32::try_from(commands.len()).unwrap_or(u32::MAX);
+            journal.append(1, commands, count, Outputs::default())?;
+        }
+        journal.close()?;
+        Ok(units.len() as u64)
+    })
+    .map_err(|error: JournalError| EngineError::new_err(error.to_string()))
 }

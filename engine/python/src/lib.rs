@@ -24,7 +24,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _engine {
     #[pymodule_export]
-    use crate::bench::{engine_cases, measure_engine, measure_feed, workload};
+    use crate::bench::{engine_cases, measure_engine, measure_feed, workload, write_journal};
     #[pymodule_export]
     use crate::commands::{
         cancel_all, cancel_order, end_day, halt, list_symbol, new_order, open_account,
