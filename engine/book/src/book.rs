@@ -120,7 +120,7 @@ impl Book {
             executions.trade(&maker, quantity);
             leaves -= quantity;
             if quantity == maker.leaves {
-                makers.unlink(arena, slot);
+                makers.unlink_front(arena, slot);
                 if maker.special.is_any() {
                     if executions.special_filled(arena, slot) {
                         makers.push(arena, slot);
@@ -129,7 +129,7 @@ impl Book {
                 }
                 executions.filled(arena, slot);
             } else {
-                makers.reduce(arena, slot, quantity);
+                makers.reduce_front(arena, slot, quantity);
             }
         }
         Outcome::Open(leaves)

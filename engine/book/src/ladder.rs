@@ -8,6 +8,7 @@
 
 use crate::levels::{LEAF_BITS, Level, Levels, NODE_BITS};
 use crate::order::{NONE, Orders};
+use crate::recent::Recent;
 use crate::{Arena, Grid};
 use openoutcry_wire::{Price, Quantity};
 use std::hint::select_unpredictable;
@@ -33,49 +34,16 @@ pub struct Ladder {
     /// level is the one with the lowest key and nothing below asks which side it is on.
     mirror: u32,
     roots: Vec<u32>,
-    /// The best key.
+    /// The best key, and its price with the mirror's bits turned.
     best: u32,
+    best_price: u32,
     /// The leaf of the best key; `NONE` when the side is empty (every number is a key of some
     /// grid).
     best_leaf: u32,
     recent: Recent,
-}
-
-/// How many leaves a side remembers, as a power of two.
-const RECENT_BITS: u32 = 5;
-
-/// Where the leaves are that were used lately: each in the one place its number gives it.
-#[derive(Debug)]
-struct Recent([Known; 1 << RECENT_BITS]);
-
-/// A leaf's number (its keys without the low bits) and its index in the pool.
-#[derive(Clone, Copy, Debug)]
-struct Known {
-    number: u32,
-    leaf: u32,
-}
-
-impl Recent {
-    /// No leaf has this number.
-    const NONE: Known = Known { number: u32::MAX, leaf: NONE };
-
-    #[inline(always)]
-    fn find(&self, key: u32) -> Option<u32> {
-        let known = self.0[Self::place(key)];
-        (known.number == key >> LEAF_BITS).then_some(known.leaf)
-    }
-
-    /// Remembers a leaf; gives what had to be forgotten for it.
-    fn remember(&mut self, key: u32, leaf: u32) -> Option<Known> {
-        let known = Known { number: key >> LEAF_BITS, leaf };
-        let before = std::mem::replace(&mut self.0[Self::place(key)], known);
-        (before.leaf != NONE).then_some(before)
-    }
-
-    #[inline]
-    const fn place(key: u32) -> usize {
-        (key >> LEAF_BITS & ((1 << RECENT_BITS) - 1)) as usize
-    }
+    /// The node that was used last, and its keys without the low bits.
+    node: u32,
+    node_number: u32,
 }
 
 impl Ladder {
@@ -86,8 +54,11 @@ impl Ladder {
             mirror: if bids { u32::MAX } else { 0 },
             roots: Vec::new(),
             best: 0,
+            best_price: 0,
             best_leaf: NONE,
-            recent: Recent([Recent::NONE; 1 << RECENT_BITS]),
+            recent: Recent::default(),
+            node: NONE,
+            node_number: u32::MAX,
         }
     }
 
@@ -95,7 +66,7 @@ impl Ladder {
     #[inline]
     #[must_use]
     pub fn best(&self) -> Option<Price> {
-        (self.best_leaf != NONE).then(|| self.price(self.best))
+        (self.best_leaf != NONE).then_some(Price(self.best_price ^ self.mirror))
     }
 
     /// Whether an order on the other side with this limit, which is on the grid, would reach the
@@ -103,7 +74,7 @@ impl Ladder {
     #[inline]
     #[must_use]
     pub(crate) fn is_reached_by(&self, limit: Price) -> bool {
-        self.best_leaf != NONE && self.best <= self.key(limit)
+        self.best_leaf != NONE && self.best_price <= limit.0 ^ self.mirror
     }
 
     /// The oldest order of the best level.
@@ -119,8 +90,12 @@ impl Ladder {
     #[inline(always)]
     pub(crate) fn push(&mut self, arena: &mut Arena, slot: u32) {
         let order = arena.orders.get(slot);
-        let (key, leaves) = (self.key(order.price), order.leaves);
-        let leaf_index = self.leaf_for(&mut arena.levels, key);
+        let (price, leaves) = (order.price, order.leaves);
+        let key = self.key(price);
+        let leaf_index = match self.recent.find(key >> LEAF_BITS) {
+            Some(leaf) => leaf,
+            None => self.leaf_from_above(&mut arena.levels, key),
+        };
         let leaf = arena.levels.leaves.get_mut(leaf_index);
         let was_empty = leaf.occupied == 0;
         leaf.occupied |= 1 << (key & LEAF_MASK);
@@ -128,10 +103,12 @@ impl Ladder {
         enqueue(level, &mut arena.orders, slot);
         level.quantity += u64::from(leaves);
         if was_empty {
+            arena.levels.idle -= 1;
             self.mark(&mut arena.levels, key);
         }
         let best = self.best_leaf == NONE || key < self.best;
         self.best = select_unpredictable(best, key, self.best);
+        self.best_price = select_unpredictable(best, price.0 ^ self.mirror, self.best_price);
         self.best_leaf = select_unpredictable(best, leaf_index, self.best_leaf);
     }
 
@@ -150,6 +127,29 @@ impl Ladder {
             let occupied = leaf.occupied;
             self.level_emptied(&mut arena.levels, key, leaf_index, occupied);
         }
+    }
+
+    /// Takes the oldest order of the best level, which is the one in `slot`, out of its queue.
+    #[inline(always)]
+    pub(crate) fn unlink_front(&mut self, arena: &mut Arena, slot: u32) {
+        let (key, leaf_index) = (self.best, self.best_leaf);
+        let leaf = arena.levels.leaves.get_mut(leaf_index);
+        let level = &mut leaf.levels[(key & LEAF_MASK) as usize];
+        level.quantity -= u64::from(arena.orders.get(slot).leaves);
+        dequeue(level, &mut arena.orders, slot);
+        if level.orders == 0 {
+            leaf.occupied &= !(1 << (key & LEAF_MASK));
+            let occupied = leaf.occupied;
+            self.level_emptied(&mut arena.levels, key, leaf_index, occupied);
+        }
+    }
+
+    /// Lowers what is left of the oldest order of the best level, which is the one in `slot`.
+    #[inline(always)]
+    pub(crate) fn reduce_front(&mut self, arena: &mut Arena, slot: u32, quantity: Quantity) {
+        arena.orders.get_mut(slot).leaves -= quantity;
+        let leaf = arena.levels.leaves.get_mut(self.best_leaf);
+        leaf.levels[(self.best & LEAF_MASK) as usize].quantity -= u64::from(quantity);
     }
 
     /// Lowers what is left of an order that stays where it stands.
@@ -209,53 +209,53 @@ impl Ladder {
 
     /// Finds the next best level after the one at `key` emptied, whose leaf has `occupied` left.
     #[inline(always)]
-    fn level_emptied(&mut self, levels: &mut Levels, key: u32, leaf: u32, occupied: u64) {
-        let within = behind(occupied, key & LEAF_MASK);
+    fn level_emptied(&mut self, levels: &mut Levels, key: u32, leaf: u32, occupied: u32) {
         if key == self.best {
-            match within {
-                Some(within) => self.best = key & !LEAF_MASK | within,
+            match behind_in_leaf(occupied, key) {
+                Some(next) => self.best = next,
                 None => self.next_best(levels, key),
             }
+            self.best_price = self.price(self.best).0 ^ self.mirror;
         }
         if occupied == 0 {
             self.unmark(levels, key);
-            if self.recent.find(key).is_none() {
+            levels.idle += 1;
+            if levels.idle > Levels::MOST_IDLE || self.recent.find(key >> LEAF_BITS).is_none() {
                 self.remove_leaf(levels, key >> LEAF_BITS, leaf);
             }
         }
     }
 
     /// The best level is behind the leaf of `key`, or there is none.
+    #[inline]
     fn next_best(&mut self, levels: &Levels, key: u32) {
-        match self.next_beyond_leaf(levels, key) {
-            Some(next) => {
-                self.best_leaf = self.leaf_at(levels, next);
-                self.best = next;
-            }
-            None => self.best_leaf = NONE,
+        self.best_leaf = NONE;
+        if let Some((number, leaf)) = self.next_leaf(levels, key) {
+            self.best = first_in_leaf(levels, number, leaf);
+            self.best_leaf = leaf;
         }
     }
 
     /// The leaf of a key that holds orders.
     #[inline(always)]
     fn leaf_at(&self, levels: &Levels, key: u32) -> u32 {
-        if let Some(leaf) = self.recent.find(key) {
-            return leaf;
+        match self.recent.find(key >> LEAF_BITS) {
+            Some(leaf) => leaf,
+            None => levels.nodes.get(self.node_at(levels, key)).children[node_child(key)],
         }
-        let upper = levels.nodes.get(self.roots[self.root(key)]);
-        let node = levels.nodes.get(upper.children[upper_child(key)]);
-        node.children[node_child(key)]
+    }
+
+    /// The node above the leaf of a key that has one.
+    #[inline]
+    fn node_at(&self, levels: &Levels, key: u32) -> u32 {
+        if self.node_number == key >> (LEAF_BITS + NODE_BITS) {
+            return self.node;
+        }
+        levels.nodes.get(self.roots[self.root(key)]).children[upper_child(key)]
     }
 
     /// The leaf of a key, made when there is none.
-    #[inline(always)]
-    fn leaf_for(&mut self, levels: &mut Levels, key: u32) -> u32 {
-        match self.recent.find(key) {
-            Some(leaf) => leaf,
-            None => self.leaf_from_above(levels, key),
-        }
-    }
-
+    #[inline(never)]
     fn leaf_from_above(&mut self, levels: &mut Levels, key: u32) -> u32 {
         let root = self.root(key);
         if root >= self.roots.len() {
@@ -265,8 +265,9 @@ impl Ladder {
             self.roots[root] = levels.new_node();
         }
         let node = child_or(levels, self.roots[root], upper_child(key), Levels::new_node);
+        (self.node, self.node_number) = (node, key >> (LEAF_BITS + NODE_BITS));
         let leaf = child_or(levels, node, node_child(key), Levels::new_leaf);
-        if let Some(forgotten) = self.recent.remember(key, leaf)
+        if let Some(forgotten) = self.recent.remember(key >> LEAF_BITS, leaf)
             && levels.leaves.get(forgotten.leaf).occupied == 0
         {
             self.remove_leaf(levels, forgotten.number, forgotten.leaf);
@@ -276,60 +277,72 @@ impl Ladder {
 
     /// Says in the nodes above that a leaf holds orders again.
     #[inline(always)]
-    fn mark(&self, levels: &mut Levels, key: u32) {
-        let upper_index = self.roots[self.root(key)];
-        let node_index = levels.nodes.get(upper_index).children[upper_child(key)];
+    fn mark(&mut self, levels: &mut Levels, key: u32) {
+        let node_index = self.node_at(levels, key);
+        (self.node, self.node_number) = (node_index, key >> (LEAF_BITS + NODE_BITS));
         let node = levels.nodes.get_mut(node_index);
         let was_empty = node.occupied == 0;
         node.occupied |= 1 << node_child(key);
         if was_empty {
-            levels.nodes.get_mut(upper_index).occupied |= 1 << upper_child(key);
+            let upper = self.roots[self.root(key)];
+            levels.nodes.get_mut(upper).occupied |= 1 << upper_child(key);
         }
     }
 
     /// Says in the nodes above that a leaf holds no orders any more.
     #[inline(always)]
-    fn unmark(&self, levels: &mut Levels, key: u32) {
-        let upper_index = self.roots[self.root(key)];
-        let node_index = levels.nodes.get(upper_index).children[upper_child(key)];
+    fn unmark(&mut self, levels: &mut Levels, key: u32) {
+        let node_index = self.node_at(levels, key);
         let node = levels.nodes.get_mut(node_index);
         node.occupied &= !(1 << node_child(key));
         if node.occupied == 0 {
-            levels.nodes.get_mut(upper_index).occupied &= !(1 << upper_child(key));
+            let upper = self.roots[self.root(key)];
+            levels.nodes.get_mut(upper).occupied &= !(1 << upper_child(key));
         }
     }
 
     /// Frees a leaf that holds nothing, and the nodes above that have no other child.
+    #[inline(never)]
     fn remove_leaf(&mut self, levels: &mut Levels, number: u32, leaf: u32) {
         let key = number << LEAF_BITS;
+        self.recent.forget(number);
+        levels.idle -= 1;
         levels.leaves.give_back(leaf);
         let root = self.root(key);
         let upper_index = self.roots[root];
         let node_index = levels.nodes.get(upper_index).children[upper_child(key)];
-        if orphan(levels, node_index, node_child(key))
-            && orphan(levels, upper_index, upper_child(key))
-        {
-            self.roots[root] = NONE;
+        if orphan(levels, node_index, node_child(key)) {
+            (self.node, self.node_number) = (NONE, u32::MAX);
+            if orphan(levels, upper_index, upper_child(key)) {
+                self.roots[root] = NONE;
+            }
         }
     }
 
     /// The nearest key behind `key` (worse than it) that holds orders.
     fn next_occupied(&self, levels: &Levels, key: u32) -> Option<u32> {
         let leaf = levels.leaves.get(self.leaf_at(levels, key));
-        match behind(leaf.occupied, key & LEAF_MASK) {
-            Some(within) => Some(key & !LEAF_MASK | within),
-            None => self.next_beyond_leaf(levels, key),
-        }
+        behind_in_leaf(leaf.occupied, key).or_else(|| {
+            let (number, leaf) = self.next_leaf(levels, key)?;
+            Some(first_in_leaf(levels, number, leaf))
+        })
     }
 
-    /// The same, when nothing in the leaf of `key` is behind it.
-    fn next_beyond_leaf(&self, levels: &Levels, key: u32) -> Option<u32> {
-        let upper = levels.nodes.get(self.roots[self.root(key)]);
-        let node = levels.nodes.get(upper.children[upper_child(key)]);
+    /// The nearest leaf behind that of `key` that holds orders: its number and its index.
+    #[inline]
+    fn next_leaf(&self, levels: &Levels, key: u32) -> Option<(u32, u32)> {
+        let node = levels.nodes.get(self.node_at(levels, key));
         if let Some(child) = behind(node.occupied, key >> LEAF_BITS & NODE_MASK) {
-            let prefix = key >> (LEAF_BITS + NODE_BITS) << NODE_BITS | child;
-            return Some(first_in_leaf(levels, node.children[child as usize], prefix));
+            let number = key >> (LEAF_BITS + NODE_BITS) << NODE_BITS | child;
+            return Some((number, node.children[child as usize]));
         }
+        self.next_leaf_beyond_node(levels, key)
+    }
+
+    /// The same, when nothing under the node of `key` is behind it.
+    #[inline(never)]
+    fn next_leaf_beyond_node(&self, levels: &Levels, key: u32) -> Option<(u32, u32)> {
+        let upper = levels.nodes.get(self.roots[self.root(key)]);
         if let Some(child) = behind(upper.occupied, key >> (LEAF_BITS + NODE_BITS) & NODE_MASK) {
             let prefix = key >> ROOT_SHIFT << NODE_BITS | child;
             return Some(first_in_node(levels, upper.children[child as usize], prefix));
@@ -363,14 +376,17 @@ struct Root {
     node: u32,
 }
 
-fn first_in_node(levels: &Levels, node: u32, prefix: u32) -> u32 {
+/// The first leaf that holds orders under a node: its number and its index.
+fn first_in_node(levels: &Levels, node: u32, prefix: u32) -> (u32, u32) {
     let node = levels.nodes.get(node);
     let child = foremost(node.occupied);
-    first_in_leaf(levels, node.children[child as usize], prefix << NODE_BITS | child)
+    (prefix << NODE_BITS | child, node.children[child as usize])
 }
 
-fn first_in_leaf(levels: &Levels, leaf: u32, prefix: u32) -> u32 {
-    prefix << LEAF_BITS | foremost(levels.leaves.get(leaf).occupied)
+/// The first key of a leaf that holds orders.
+#[inline]
+fn first_in_leaf(levels: &Levels, number: u32, leaf: u32) -> u32 {
+    number << LEAF_BITS | levels.leaves.get(leaf).occupied.trailing_zeros()
 }
 
 /// The lowest bit: the best key.
@@ -384,6 +400,13 @@ const fn foremost(bits: u64) -> u32 {
 fn behind(bits: u64, at: u32) -> Option<u32> {
     let rest = bits & ((u64::MAX << at) << 1);
     (rest != 0).then(|| foremost(rest))
+}
+
+/// The next best key of the leaf of `key`, of which `occupied` hold orders.
+#[inline]
+fn behind_in_leaf(occupied: u32, key: u32) -> Option<u32> {
+    let rest = occupied & ((u32::MAX << (key & LEAF_MASK)) << 1);
+    (rest != 0).then(|| key & !LEAF_MASK | rest.trailing_zeros())
 }
 
 #[inline]

@@ -23,7 +23,7 @@ impl Level {
 /// Neighbouring price levels and a bit for each that holds orders.
 #[derive(Clone, Debug)]
 pub(crate) struct Leaf {
-    pub occupied: u64,
+    pub occupied: u32,
     pub levels: [Level; 1 << LEAF_BITS],
 }
 
@@ -78,6 +78,8 @@ impl<T: Clone> Pool<T> {
 pub struct Levels {
     pub(crate) leaves: Pool<Leaf>,
     pub(crate) nodes: Pool<Node>,
+    /// Leaves in the trees that hold no orders.
+    pub(crate) idle: usize,
 }
 
 impl Default for Levels {
@@ -85,12 +87,19 @@ impl Default for Levels {
         Self {
             leaves: Pool { items: vec![Leaf::EMPTY], free: Vec::new() },
             nodes: Pool { items: vec![Node::EMPTY], free: Vec::new() },
+            idle: 0,
         }
     }
 }
 
 impl Levels {
+    /// The most leaves that are kept while they hold nothing: 12 MiB of them, so that orders which
+    /// come and go at ever other prices take no memory for good.
+    pub(crate) const MOST_IDLE: usize = 1 << 14;
+
+    /// A leaf without orders.
     pub(crate) fn new_leaf(&mut self) -> u32 {
+        self.idle += 1;
         self.leaves.take(&Leaf::EMPTY)
     }
 

@@ -10,6 +10,7 @@ mod index;
 mod ladder;
 mod levels;
 mod order;
+mod recent;
 
 pub use book::{Book, Executions, Outcome, Taker};
 pub use grid::Grid;
