@@ -66,6 +66,40 @@ class ItchFeed:
     def close(self) -> None:
         """Publish what happened so far, end the session and give the ports back."""
 
+@final
+class OuchDoor:
+    """Order entry in OUCH 5.0 over SoupBinTCP; who may log in is the caller's to say.
+
+    The port is bound at once; raises EngineError, in one line, where it is busy.
+    """
+
+    def __init__(self, address: str) -> None: ...
+    @property
+    def address(self) -> str: ...
+    def begin(
+        self, sequencer: Sequencer, directory: str, rate: int, cancel_on_disconnect: bool
+    ) -> None:
+        """Let clients in, served by a thread of its own.
+
+        directory: where the files of the sessions' reports lie, which end with the process.
+        rate: orders a second of one session.
+        """
+
+    def fileno(self) -> int:
+        """A descriptor that is readable while there are knocks or notices."""
+
+    def notices(self) -> list[str]:
+        """Take what the operator should know, one line each."""
+
+    def knocks(self) -> list[tuple[int, str, str, str]]:
+        """Take those who want to log in: connection, user name, password, address."""
+
+    def answer(self, connection: int, account: int | None) -> None:
+        """Let one in to trade for an account, or refuse it."""
+
+    def close(self) -> None:
+        """End all sessions and give the port back."""
+
 # -- the tables of the wire: gateways take names, numbers and codes from here alone ------------
 
 class ReasonRow(NamedTuple):

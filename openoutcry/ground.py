@@ -20,6 +20,7 @@ class Ground:
     """Is begun first and closed last.
 
     listener: the bound socket of HTTP. fix_listener: that of FIX. itch: the feed, its ports bound.
+    ouch: the door of OUCH, its port bound.
     nameplate: whose directory it is. database: of the venue's users. on_progress: is told, from a
     thread, how many percent of the journal are recovered.
     """
@@ -32,6 +33,7 @@ class Ground:
             if settings.fix is not None:
                 self.fix_listener = bind(settings.fix)
             self.itch = _bind_feed(settings)
+            self.ouch = _bind_ouch(settings)
             _make(settings.data)
         except StartError:
             self._close_listeners()
@@ -104,6 +106,8 @@ class Ground:
                 self._recovery.result().close()
         await self.database.close()
         self.itch.close()
+        if self.ouch is not None:
+            self.ouch.close()
         self._close_listeners()
 
     def _close_listeners(self) -> None:
@@ -119,6 +123,13 @@ def _bind_feed(settings: Settings) -> _engine.ItchFeed:
     )
     try:
         return _engine.ItchFeed(itch, glimpse, rerequest, multicast, settings.multicast_interface)
+    except _engine.EngineError as error:
+        raise StartError(str(error)) from None
+
+
+def _bind_ouch(settings: Settings) -> _engine.OuchDoor | None:
+    try:
+        return None if settings.ouch is None else _engine.OuchDoor(str(settings.ouch))
     except _engine.EngineError as error:
         raise StartError(str(error)) from None
 

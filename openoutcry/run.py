@@ -22,8 +22,8 @@ def run(settings: Settings, welcome: "Callable[[Venue], None]") -> None:
 
     Raises what stops it from starting.
     """
-    listening = [settings.http, *([settings.fix] if settings.fix else [])]
-    beyond = not all(address.is_loopback for address in listening)
+    listening = (settings.http, settings.fix, settings.ouch)
+    beyond = any(address is not None and not address.is_loopback for address in listening)
     if isinstance(settings, DemoSettings) and beyond:
         raise SettingsError("the demo's passwords are known to all: it listens on loopback only")
     uvloop.run(_run_until_told(settings, welcome))

@@ -100,6 +100,8 @@ class Settings:
     fix_schedule: `HH:MM-HH:MM` UTC, in which FIX sessions may log on, their numbers starting
         with 1 each day; None: always, and numbers go on until a client resets them.
     fix_cancel_on_disconnect: whether a FIX session's open orders end with its connection.
+    ouch: where OUCH sessions log in, None where they cannot.
+    ouch_cancel_on_disconnect: whether an OUCH session's open orders end with its connection.
     itch: where market data in ITCH 5.0 is had over SoupBinTCP, None where it is not.
     glimpse: where snapshots of it are had. rerequest: where packets are asked for again.
     multicast: the group that its packets are sent to; multicast_interface: by which interface.
@@ -115,6 +117,8 @@ class Settings:
     fix_key: Annotated[Path | None, _file] = None
     fix_schedule: Annotated[Hours | None, Hours.parse] = None
     fix_cancel_on_disconnect: Annotated[bool, _switch] = False
+    ouch: Annotated[Address | None, _address_or_off] = Address("127.0.0.1", 9879)
+    ouch_cancel_on_disconnect: Annotated[bool, _switch] = True
     itch: Annotated[Address | None, _address_or_off] = Address("127.0.0.1", 9881)
     glimpse: Annotated[Address | None, _address_or_off] = Address("127.0.0.1", 9882)
     rerequest: Annotated[Address | None, _address_or_off] = Address("127.0.0.1", 30002)

@@ -14,6 +14,7 @@ from openoutcry.demo import NAMES, DemoMarket
 from openoutcry.gateways.fix.gateway import FixGateway
 from openoutcry.gateways.front import FrontDoor
 from openoutcry.gateways.metrics import Metrics
+from openoutcry.gateways.ouch import OuchGateway
 from openoutcry.gateways.services import Floor, Services
 from openoutcry.gateways.websocket.gateway import WebSocketGateway
 from openoutcry.ground import Ground
@@ -52,6 +53,7 @@ class Venue:
         self._websocket = WebSocketGateway(self._services, metrics)
         self._front = FrontDoor(self._services, metrics, self._websocket)
         self._fix = FixGateway(self._services, metrics, settings)
+        self._ouch = ground.ouch and OuchGateway(self._services, ground.ouch)
         metrics.connections.set_function(lambda: len(self._front.server_state.connections))
         self._tasks: list[asyncio.Task[None]] = []
         self._sequencer: Sequencer | None = None
@@ -82,6 +84,11 @@ class Venue:
         return self._ground.fix_address
 
     @property
+    def ouch_address(self) -> str | None:
+        """Where OUCH sessions log in, None where they cannot."""
+        return self._ground.ouch and self._ground.ouch.address
+
+    @property
     def feeds(self) -> dict[str, str]:
         """Where market data in ITCH 5.0 is had, by the name of the way."""
         return dict(self._ground.itch.addresses)
@@ -108,6 +115,13 @@ class Venue:
         if self._ground.fix_listener is not None:
             await self._fix.open(self._ground.fix_listener)
         self._follow(engine)
+        if self._ouch is not None:
+            self._ouch.open(
+                engine,
+                str(settings.data),
+                settings.order_rate,
+                cancel=settings.ouch_cancel_on_disconnect,
+            )
         if isinstance(settings, DemoSettings) and self._traders is not None:
             await self._instruct(self._traders, logins, settings.seed)
         self._run(self._websocket.check_tokens(), "token-checker")
@@ -123,6 +137,8 @@ class Venue:
             await self._traders.stop()
         self._services.opening = "The venue is shutting down."
         await self._fix.close()
+        if self._ouch is not None:
+            await self._ouch.close()
         self._front.should_exit = True
         if self._front.started:
             await self._front.close(self._ground.listener)

@@ -16,7 +16,7 @@ from openoutcry.database.embedded import EmbeddedServer
 # Several venues run at once: those that are told nothing else take a free port.
 os.environ.setdefault("OPENOUTCRY_FIX", "127.0.0.1:0")
 # Many venues run at once here: each listens where its test says, and nowhere else.
-for _port in ("ITCH", "GLIMPSE", "REREQUEST", "MULTICAST"):
+for _port in ("OUCH", "ITCH", "GLIMPSE", "REREQUEST", "MULTICAST"):
     os.environ[f"OPENOUTCRY_{_port}"] = "off"
 
 

@@ -72,7 +72,7 @@ def demo_venue(directory: Path) -> Iterator[BenchVenue]:
     """Run `openoutcry demo --quiet` without a limit on order rates, until the block ends."""
     log = directory / "venue.log"
     arguments = ["--quiet", "--order-rate", "1000000"]
-    for port in ("http", "fix", "itch", "glimpse", "rerequest"):
+    for port in ("http", "fix", "ouch", "itch", "glimpse", "rerequest"):
         arguments += [f"--{port}", "127.0.0.1:0"]
     with log.open("w") as output:
         process = subprocess.Popen(

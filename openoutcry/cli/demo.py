@@ -16,6 +16,7 @@ from openoutcry.cli.options import (
     MulticastInterfaceOption,
     MulticastOption,
     OrderRateOption,
+    OuchOption,
     RerequestOption,
 )
 
@@ -43,6 +44,7 @@ def command(
     http: HttpOption = None,
     *,
     fix: FixOption = None,
+    ouch: OuchOption = None,
     itch: ItchOption = None,
     glimpse: GlimpseOption = None,
     multicast: MulticastOption = None,
@@ -62,6 +64,7 @@ def command(
         "data": data,
         "http": http,
         "fix": fix,
+        "ouch": ouch,
         "itch": itch,
         "glimpse": glimpse,
         "multicast": multicast,

@@ -31,6 +31,15 @@ FixOption = Annotated[
         show_default="127.0.0.1:9878",
     ),
 ]
+OuchOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ouch",
+        metavar="HOST:PORT",
+        help="Where OUCH 5.0 sessions log in, or `off`. Variable OPENOUTCRY_OUCH.",
+        show_default="127.0.0.1:9879",
+    ),
+]
 ItchOption = Annotated[
     str | None,
     typer.Option(

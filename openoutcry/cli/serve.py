@@ -12,6 +12,7 @@ from openoutcry.cli.options import (
     MulticastInterfaceOption,
     MulticastOption,
     OrderRateOption,
+    OuchOption,
     RerequestOption,
 )
 
@@ -21,6 +22,7 @@ def command(
     http: HttpOption = None,
     *,
     fix: FixOption = None,
+    ouch: OuchOption = None,
     itch: ItchOption = None,
     glimpse: GlimpseOption = None,
     multicast: MulticastOption = None,
@@ -38,6 +40,7 @@ def command(
         "data": data,
         "http": http,
         "fix": fix,
+        "ouch": ouch,
         "itch": itch,
         "glimpse": glimpse,
         "multicast": multicast,

@@ -31,6 +31,8 @@ def show_welcome(venue: "Venue") -> None:
     facts.add_row("WebSocket", Text(f"{venue.url.replace('http', 'ws', 1)}/ws/v1", style="cyan"))
     if venue.fix_address is not None:
         facts.add_row("FIX 4.4", Text(venue.fix_address, style="cyan"))
+    if venue.ouch_address is not None:
+        facts.add_row("OUCH 5.0", Text(venue.ouch_address, style="cyan"))
     for way, address in venue.feeds.items():
         facts.add_row(_WAYS[way], Text(address, style="cyan"))
     facts.add_row("data", Text(str(venue.directory)))

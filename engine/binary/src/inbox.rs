@@ -2,7 +2,7 @@
 
 use mio::Waker;
 use openoutcry_sequencer::{Follower, Turn};
-use openoutcry_wire::{Nanoseconds, Unit};
+use openoutcry_wire::{Nanoseconds, Sequence, Unit};
 use parking_lot::{Condvar, Mutex};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,11 +10,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// a file to write to.
 const MOST: usize = 1 << 20;
 
+/// One turn of the sequencer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    pub(crate) time: Nanoseconds,
+    /// Units of its events.
+    pub(crate) units: usize,
+    pub(crate) first_ticket: u64,
+    pub(crate) first_sequence: Sequence,
+}
+
 /// What waits: events, cut into turns of one logged time.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
     pub(crate) events: Vec<Unit>,
-    pub(crate) turns: Vec<(Nanoseconds, usize)>,
+    pub(crate) turns: Vec<Mark>,
 }
 
 /// A follower of the sequencer.
@@ -50,6 +60,11 @@ impl Inbox {
         let _ = self.waker.wake();
     }
 
+    /// Lets the thread look around.
+    pub(crate) fn wake(&self) {
+        let _ = self.waker.wake();
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }
@@ -65,7 +80,12 @@ impl Follower for Inbox {
             return;
         }
         waiting.events.extend_from_slice(turn.events);
-        waiting.turns.push((turn.time, turn.events.len()));
+        waiting.turns.push(Mark {
+            time: turn.time,
+            units: turn.events.len(),
+            first_ticket: turn.first_ticket,
+            first_sequence: turn.first_sequence,
+        });
         // The first of many wakes.
         if waiting.turns.len() == 1 {
             let _ = self.waker.wake();

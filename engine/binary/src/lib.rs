@@ -4,6 +4,7 @@
 mod inbox;
 pub mod itch;
 mod notices;
+pub mod ouch;
 mod ports;
 pub mod soup;
 mod store;

@@ -33,6 +33,11 @@ impl Notices {
         }
     }
 
+    /// Tells that there is something to look at.
+    pub(crate) fn ring(&self) {
+        (self.tell)();
+    }
+
     /// Takes the lines.
     pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.lines.lock())

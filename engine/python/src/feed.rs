@@ -31,10 +31,10 @@ fn one_line(error: &io::Error) -> PyErr {
     EngineError::new_err(error.to_string())
 }
 
-/// Ten letters and digits that no earlier start had.
-fn session_name(milliseconds: u64) -> [u8; 10] {
+/// Ten letters and digits that no earlier start had, from the time of this one.
+pub(crate) fn session_name(now: u64) -> [u8; 10] {
     const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let (mut name, mut rest) = (*b"OO00000000", milliseconds);
+    let (mut name, mut rest) = (*b"OO00000000", now / MILLISECOND);
     for place in name[2..].iter_mut().rev() {
         *place = DIGITS[usize::try_from(rest % 36).expect("a digit")];
         rest /= 36;
@@ -108,7 +108,7 @@ impl ItchFeed {
     fn begin(&self, py: Python<'_>, sequencer: &Sequencer, directory: &str) -> PyResult<String> {
         let ports = self.ports.lock().take();
         let ports = ports.ok_or_else(|| EngineError::new_err("the feed has begun already"))?;
-        let session = session_name(now() / MILLISECOND);
+        let session = session_name(now());
         let (engine, notices) = (sequencer.engine(), Arc::clone(&self.notices));
         let begun =
             py.detach(|| Running::begin(&engine, ports, session, Path::new(directory), notices));

@@ -11,6 +11,7 @@ mod feed;
 mod fix;
 mod journal_replay;
 mod offline;
+mod ouch;
 mod projection;
 mod replay;
 mod rows;
@@ -44,6 +45,8 @@ mod _engine {
     use crate::journal_replay::JournalReplay;
     #[pymodule_export]
     use crate::offline::verify;
+    #[pymodule_export]
+    use crate::ouch::OuchDoor;
     #[pymodule_export]
     use crate::projection::{Follower, projection_tables};
     #[pymodule_export]

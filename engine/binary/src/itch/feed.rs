@@ -199,11 +199,11 @@ impl Publisher {
 
     fn publish(&mut self, waiting: &Waiting) {
         let mut rest = &waiting.events[..];
-        for (time, units) in &waiting.turns {
-            let (turn, after) = rest.split_at(*units);
+        for mark in &waiting.turns {
+            let (turn, after) = rest.split_at(mark.units);
             rest = after;
             self.scratch.clear();
-            self.translator.follow(*time, turn, &mut self.scratch);
+            self.translator.follow(mark.time, turn, &mut self.scratch);
             self.keep();
         }
     }
