@@ -78,6 +78,7 @@ class VenueProcess:
         fix = f"127.0.0.1:{self.fix_port}"
         data = str(self.directory / "data")
         arguments = [self._command, "--data", data, "--http", address, "--fix", fix]
+        already = len(self.output) if self._log.exists() else 0
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "openoutcry", *arguments, *self._options],
@@ -85,7 +86,15 @@ class VenueProcess:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        wait_for(lambda: self._process.poll() is not None or self._ready(), "venue is not ready")
+        # Said once the address is its own: what answers there before may be another's venue.
+        said = f" at {self.url}\n"
+        wait_for(
+            lambda: (
+                self._process.poll() is not None
+                or (said in self.output[already:] and self._ready())
+            ),
+            "venue is not ready",
+        )
         assert self._process.poll() is None, self.output
 
     def kill(self) -> None:
