@@ -23,9 +23,10 @@ pub(crate) struct Recent {
     pushed_out: usize,
 }
 
-/// Places at first, and at most: 256 bytes a side, and 8 KiB.
+/// Places at first, and at most: 256 bytes a side, and 2 KiB. More leaves than that
+/// do not stay in the cache: finding them again costs more than making them.
 const FIRST: usize = 1 << 5;
-const MOST: usize = 1 << 10;
+const MOST: usize = 1 << 8;
 
 impl Default for Recent {
     fn default() -> Self {
