@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from exchange import Exchange
 from venue_process import VenueProcess, venue_on_disk, wait_for
@@ -83,6 +84,21 @@ def test_journal_that_is_gone_is_no_new_venue(stopped_venue: VenueProcess) -> No
     assert list(journal.glob("*.log")) == []
     shutil.rmtree(journal, ignore_errors=True)
     aside.rename(journal)
+
+
+def test_database_of_a_venue_whose_journal_is_gone_takes_no_new_one() -> None:
+    with venue_on_disk("--quiet") as venue:
+        venue.start()
+        metrics = f"{venue.url}/metrics"
+        shown = "openoutcry_projection_lag 0.0\n"
+        wait_for(lambda: shown in httpx.get(metrics).text, "the tables lag")
+        assert venue.stop() == 0
+        data = venue.directory / "data"
+        (data / "venue.json").unlink()
+        shutil.rmtree(data / "journal")
+        shutil.rmtree(data / "snapshots", ignore_errors=True)
+        for _ in range(2):
+            assert_one_line(demo(venue), "the database is another venue's than the journal")
 
 
 def test_journal_of_another_venue_is_not_taken(stopped_venue: VenueProcess) -> None:

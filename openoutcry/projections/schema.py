@@ -63,3 +63,14 @@ def _read(connection: Connection) -> tuple[int, int, bytes | None] | None:
         return None
     query = "SELECT format, last_sequence, journal FROM exchange.projection"
     return connection.execute(query).fetchone()
+
+
+async def journal_of(connection: "psycopg.AsyncConnection[TupleRow]") -> bytes | None:
+    """Return the id of the journal that the tables were made from; None before the first of it."""
+    found = await connection.execute("SELECT to_regclass('exchange.projection')")
+    row = await found.fetchone()
+    if row is None or row[0] is None:
+        return None
+    found = await connection.execute("SELECT journal FROM exchange.projection")
+    row = await found.fetchone()
+    return None if row is None else row[0]
