@@ -4,7 +4,6 @@ None of it needs the venue's gateways, whose code takes longer to load than all 
 """
 
 import asyncio
-import contextlib
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +11,8 @@ from pathlib import Path
 from openoutcry import _engine
 from openoutcry.address import bind
 from openoutcry.database import Database
-from openoutcry.errors import DatabaseUnavailable, StartError
+from openoutcry.errors import StartError
 from openoutcry.nameplate import Nameplate
-from openoutcry.projections.schema import journal_of
 from openoutcry.settings import Settings
 
 
@@ -91,19 +89,8 @@ class Ground:
         """Wait for both; the engine is the caller's from then on. Raises StartError."""
         assert self._recovery is not None, "begin() comes first"
         engine, _ = await asyncio.gather(asyncio.shield(self._recovery), self.database.open())
-        await self._check_database(engine)
         self._recovery = None
         return engine
-
-    async def _check_database(self, engine: _engine.Sequencer) -> None:
-        """Refuse users whose accounts lie in another journal than this one."""
-        with contextlib.suppress(DatabaseUnavailable):
-            journal = await self.database.run(journal_of)
-            if journal not in (None, engine.venue()):
-                raise StartError(
-                    "the database is another venue's than the journal: bring this venue's journal "
-                    "back, restore a backup into a new directory, or name an empty database"
-                )
 
     def give_up(self) -> None:
         """End a recovery that is under way."""

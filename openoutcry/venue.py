@@ -11,6 +11,7 @@ import structlog
 
 from openoutcry import _engine
 from openoutcry.demo import NAMES, DemoMarket
+from openoutcry.errors import DatabaseUnavailable, StartError
 from openoutcry.gateways.fix.gateway import FixGateway
 from openoutcry.gateways.front import FrontDoor
 from openoutcry.gateways.metrics import Metrics
@@ -22,6 +23,7 @@ from openoutcry.identity import Identity
 from openoutcry.identity.rate_limit import RateLimiter
 from openoutcry.marketdata.feed import Feed
 from openoutcry.projections import Projector
+from openoutcry.projections.schema import journal_of
 from openoutcry.sequencer.listings import Listings
 from openoutcry.sequencer.sequencer import Sequencer
 from openoutcry.settings import DemoSettings, Settings
@@ -99,6 +101,7 @@ class Venue:
         await self._front.open(self._ground.listener)
         self._run(self._front.main_loop(), "http")
         engine = await self._ground.opened()
+        await self._check_database(engine)
         _log_recovery(engine.status())
         self._run(self._ground.nameplate.keep(engine), "nameplate")
         self._sequencer = Sequencer(engine)
@@ -166,6 +169,17 @@ class Venue:
             available=lambda: database.available,
         )
         self._projector.start()
+
+    async def _check_database(self, engine: _engine.Sequencer) -> None:
+        """Refuse users whose accounts lie in another journal than this one."""
+        with contextlib.suppress(DatabaseUnavailable):
+            journal = await self._ground.database.run(journal_of)
+            if journal not in (None, engine.venue()):
+                await asyncio.to_thread(engine.close)
+                raise StartError(
+                    "the database is another venue's than the journal: bring this venue's journal "
+                    "back, restore a backup into a new directory, or name an empty database"
+                )
 
     async def _open_demo(self, floor: Floor, settings: DemoSettings) -> Sequence[Login]:
         """Open the demo's accounts; return the log-ins of its simulated traders."""

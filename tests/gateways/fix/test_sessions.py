@@ -2,6 +2,7 @@
 
 import socket
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,25 @@ def test_drop_copy_hears_of_every_order_of_the_account(exchange: Exchange) -> No
     assert (capture["32"], capture["31"], capture["55"]) == ("40", "100", symbol)
     copy.order("b", symbol)
     assert copy.receive("j")["380"] == "6"
+
+
+def test_every_order_is_answered_however_many_the_account_sends_elsewhere(
+    exchange: Exchange,
+) -> None:
+    symbol = exchange.symbol()
+    trader = exchange.trader(cash=10_000_000)
+    client = FixClient(exchange.fix_port, trader.username.upper(), trader.username, "correct horse")
+    client.log_on()
+    elsewhere = threading.Thread(
+        target=lambda: [trader.place(symbol, quantity=1) for _ in range(150)]
+    )
+    elsewhere.start()
+    names = {f"f{number}" for number in range(300)}
+    for name in sorted(names):
+        client.order(name, symbol, T38="1")
+    while names:
+        names.discard(client.receive("8")["11"])
+    elsewhere.join()
 
 
 def test_order_of_the_api_is_cancelled_by_its_name(exchange: Exchange) -> None:

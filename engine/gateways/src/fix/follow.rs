@@ -38,10 +38,10 @@ impl<'a> Teller<'a> {
         self.asked = None;
     }
 
-    /// Takes what waits for that ticket.
+    /// Takes what waits for that ticket; the account's commands from elsewhere have nothing waiting.
     fn answered(&mut self, ticket: u64) -> Option<Pending> {
-        let waits = self.floor.pending.front().is_some_and(|pending| pending.ticket == ticket);
-        let pending = self.floor.pending.pop_front().filter(|_| waits);
+        self.floor.pending.front().filter(|pending| pending.ticket == ticket)?;
+        let pending = self.floor.pending.pop_front();
         if let Some(Pending { seat, what, .. }) = &pending
             && !matches!(what, Asked::Disconnect)
         {
