@@ -30,5 +30,5 @@ def test_first_minute() -> None:
 
 
 def test_pages_that_the_readme_names_are_there() -> None:
-    for page in re.findall(r"\]\((docs/[a-z]+\.md)\)", README):
+    for page in re.findall(r"\]\((docs/[a-z/]+\.md)\)", README):
         assert (Path(__file__).parents[2] / page).is_file()

@@ -109,6 +109,19 @@ def test_order_of_the_api_is_cancelled_by_its_name(exchange: Exchange) -> None:
     assert (report["39"], report["11"], report["41"]) == ("4", "c", "from the web")
 
 
+def test_order_that_is_filled_in_part_and_cancelled_at_once_has_three_executions(
+    exchange: Exchange,
+) -> None:
+    symbol = exchange.symbol()
+    exchange.trader(shares={symbol: 5}).place(symbol, side="SELL", quantity=5)
+    client = client_of(exchange)
+    client.log_on()
+    client.order("a", symbol, T38="12", T59="3")
+    reports = [client.receive("8") for _ in range(3)]
+    assert [report["150"] for report in reports] == ["0", "F", "4"]
+    assert len({report["17"] for report in reports}) == 3
+
+
 def test_execution_numbers_are_unique_and_orders_add_up(exchange: Exchange) -> None:
     symbol = exchange.symbol()
     buyer, seller = client_of(exchange), client_of(exchange, shares={symbol: 10_000})

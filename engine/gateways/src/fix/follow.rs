@@ -201,7 +201,7 @@ impl<'a> Teller<'a> {
             order.stop_price = replaced.stop_price;
         }
         let status = order.working();
-        let execution = Execution::Command(replaced.header.sequence, number);
+        let execution = Execution::Change(replaced.version, number);
         let report = Report::new(b'5', status);
         match asked.as_ref().map(|pending| &pending.what) {
             Some(Asked::Replace { id, original, order }) if *order == number => {

@@ -28,8 +28,10 @@ pub(crate) struct Report<'a> {
 pub(crate) enum Execution {
     /// A trade, by the order that took part.
     Trade(TradeId, OrderId),
-    /// What a command did to an order.
+    /// What a command did to an order, once of each type.
     Command(u64, OrderId),
+    /// A change of an order, by the version that it made.
+    Change(u32, OrderId),
     /// An answer that no command caused: of a session's message.
     Answer(u64),
     /// What became of an order while its session's file did not hear of it.
@@ -81,7 +83,7 @@ impl<'a> Report<'a> {
         body.decimal(6, order.average(), EXECUTION);
         body.text(11, self.id.unwrap_or(if order.id.is_empty() { b"NONE" } else { &order.id }));
         body.integer(14, u64::from(order.filled));
-        execution_id(body, execution);
+        execution_id(body, execution, self.execution_type);
         if let Some((quantity, price)) = self.fill {
             body.decimal(31, price, EXECUTION).integer(32, u64::from(quantity));
         }
@@ -142,7 +144,7 @@ impl<'a> Report<'a> {
         };
         copy(body, 1);
         body.integer(6, 0).text(11, message.get(11).unwrap_or(b"NONE")).integer(14, 0);
-        execution_id(body, Execution::Answer(number));
+        execution_id(body, Execution::Answer(number), self.execution_type);
         body.text(37, b"NONE");
         copy(body, 38);
         body.char(39, self.status);
@@ -215,10 +217,13 @@ pub(crate) fn order_id(body: &mut Body, order: OrderId) {
     body.text(37, format!("ORD-{order:010}").as_bytes());
 }
 
-fn execution_id(body: &mut Body, execution: Execution) {
+fn execution_id(body: &mut Body, execution: Execution, execution_type: u8) {
     let text = match execution {
         Execution::Trade(trade, order) => format!("T{trade}-{order}"),
-        Execution::Command(sequence, order) => format!("C{sequence}-{order}"),
+        Execution::Command(sequence, order) => {
+            format!("C{sequence}-{order}-{}", char::from(execution_type))
+        }
+        Execution::Change(version, order) => format!("V{version}-{order}"),
         Execution::Answer(number) => format!("A{number}"),
         Execution::Late(time, order) => format!("L{time}-{order}"),
     };
